@@ -1,0 +1,139 @@
+"""
+What every channel is: it checks, reads, replies and sends, and has no opinion about what is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from flask import Request, Response
+
+from conversations.model import Message
+
+
+class Forged(Exception):
+    """A request that does not prove that the provider sent it: 403, nothing stored."""
+
+
+class Unreadable(Exception):
+    """A request that carries the right proof but cannot be read: counted and answered 200 (platform.md B1)."""
+
+
+class SendFailed(Exception):
+    """
+    A message did not leave. `code` is the provider's own, never its words.
+
+    `retry` says whether trying later could help; `after` is how many seconds the provider asked to wait; `moved_to` is
+    the new address of a group that became a supergroup.
+    """
+
+    def __init__(self, code: str, *, retry: bool, after: float = 0.0, moved_to: str = "") -> None:
+        super().__init__(code)
+        self.code, self.retry, self.after, self.moved_to = code, retry, after, moved_to
+
+
+class Alias(NamedTuple):
+    """One name under which a platform knows a person; opaque. kind: "id" (Telegram), "phone", "bsuid" (WhatsApp)."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message of a citizen as it came through a door."""
+
+    channel: str  # "telegram", "whatsapp"
+    delivery: str  # the provider's id of this delivery: the same when it repeats itself
+    aliases: tuple[Alias, ...] = field(repr=False)
+    address: str = field(repr=False)  # where an answer goes: a chat id, "whatsapp:+…"
+    message: Message = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button pressed in the moderators' group. `key` ends the callback data, `subject` stands before it."""
+
+    channel: str
+    delivery: str
+    callback: str  # what answerCallbackQuery needs
+    presser: str = field(repr=False)  # the platform's id of who pressed: rights are checked on every press
+    group: str
+    key: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Something in a group that is not ours: the bot says nothing and leaves."""
+
+    channel: str
+    delivery: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One of our groups became a supergroup and has a new id."""
+
+    channel: str
+    delivery: str
+    group: str
+    new_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A citizen blocked the bot: nothing may be sent to them until they write again."""
+
+    channel: str
+    delivery: str
+    aliases: tuple[Alias, ...] = field(repr=False)
+
+
+Event = Inbound | Press | Stranger | Moved | Blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label in the citizen's language and the key it stands for."""
+
+    label: str
+    key: str
+    asks: str = ""  # "contact", "location"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """
+    One message of ours in a language, before a channel lays it out. `choices` are numbered from 1 unless `open`.
+
+    It survives JSON (`to_json`, `from_json` in `wording`), because the answer to a delivery is kept and given again.
+    """
+
+    text: str = field(repr=False)
+    locale: str
+    choices: tuple[Button, ...] = field(default=(), repr=False)
+    commands: tuple[Button, ...] = field(default=(), repr=False)
+    open: bool = False
+    placeholder: str = field(default="", repr=False)
+    last: bool = False
+
+
+class Channel(Protocol):
+    """Four verbs. Nothing here decides what is said or what is stored."""
+
+    name: str
+
+    def check(self, request: Request) -> None:
+        """Raise `Forged` unless the provider sent this. Touches neither form nor JSON before it has."""
+
+    def read(self, request: Request) -> Event | None:
+        """What came, or None for what needs no answer. Raises `Unreadable`."""
+
+    def reply(self, event: Inbound, words: Words) -> Response:
+        """The response on which the answer rides back."""
+
+    def send(self, address: str, words: Words) -> str:
+        """Send by the provider's API; the provider's id of the message. Raises `SendFailed`."""

@@ -1,0 +1,1 @@
+"""What is said. Pure: no clock, dice, network, database or log."""

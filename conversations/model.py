@@ -1,0 +1,235 @@
+"""
+The nouns of a conversation. All are frozen values; none knows a channel, a clock or a database.
+
+A citizen's `Message` comes in, a `Turn` goes out. A turn is exactly one message of ours, because it
+rides back on the webhook's response, which carries one method call (platform.md A2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from conversations.texts import Text
+
+
+class Step(StrEnum):
+    """
+    Where a citizen is. Kept in sessions by name: a name that ever shipped is never used for something else.
+    """
+
+    START = "start"
+    LINK = "link"
+    CATEGORY = "category"
+    ENOUGH = "enough"
+    DETAILS = "details"
+    IDENTITY = "identity"
+    NAME = "name"
+    CONTACT = "contact"
+    REVIEW = "review"
+    EDIT = "edit"
+    LANGUAGE = "language"
+    STATUS = "status"
+    SENT = "sent"
+
+
+class Contact(NamedTuple):
+    """A contact card that was shared: the person's own when `own` is true."""
+
+    phone: str
+    name: str = ""
+    own: bool = False
+
+
+class Place(NamedTuple):
+    """A shared location, WGS 84 degrees."""
+
+    latitude: float
+    longitude: float
+
+
+class Media(NamedTuple):
+    """
+    A file that a message points at and nobody has fetched.
+
+    `handle` is what the channel needs to fetch it (a Telegram file_id, a Twilio media address).
+    """
+
+    kind: str  # photo, document, audio, voice, video, sticker, …
+    handle: str
+    size: int = 0  # bytes, 0 where the platform does not say
+    mime: str = ""  # as declared: a hint, never trusted
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """
+    What one message of a citizen holds, in no channel's words.
+
+    `text` has been cleaned of nothing: reading is the engine's work. `links` are addresses that the platform
+    marked inside the message or that its origin gives (text_link entities, a forwarded channel post).
+    """
+
+    text: str = ""
+    choice: str = ""  # the key carried by a native button or list row, which typed words cannot imitate
+    links: tuple[str, ...] = ()
+    contact: Contact | None = None
+    place: Place | None = None
+    media: tuple[Media, ...] = ()
+    album: str = ""  # the same for all messages of one album
+    forwarded: bool = False
+    number: str = ""  # the channel's number of this message in its chat; an edit keeps it
+    edited: bool = False
+    language: str = ""  # a language tag the client announced: "ar", "pt-br"; a hint
+    country: str = ""  # ISO 3166 of the phone number, where there is one; a hint
+
+
+class Link(NamedTuple):
+    """A reported address: as received, and its canonical form, which serves only to recognise copies."""
+
+    received: str
+    canonical: str
+    platform: str = "web"  # facebook, instagram, tiktok, youtube, x, telegram, whatsapp, snapchat, web, …
+    account: str = ""  # the account the address names, without @, where it names one
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a citizen has told so far. Nothing of it is filed before they say *send*."""
+
+    links: tuple[Link, ...] = ()
+    category: str = ""
+    details: str = ""
+    disclosure: str = "anonymous"  # anonymous, confidential, identified
+    name: str = ""
+    contact: str = ""
+    answers: tuple[tuple[str, str], ...] = ()  # a category's own questions: (key, answer)
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The session as it was when it heard message `number`: an edit of that message is answered from here."""
+
+    number: str
+    step: Step
+    draft: Draft
+    trail: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """
+    One unfinished conversation.
+
+    `reference` and `secret` are minted when it begins, so that the review can already show them.
+    """
+
+    step: Step
+    locale: str
+    reference: str
+    secret: str
+    draft: Draft = Draft()
+    notice: str = ""  # version and UTC time of the notice that was accepted: "2026-11 2026-11-22T02:33Z"
+    trail: tuple[Step, ...] = ()  # the steps that *back* returns to, oldest first
+    aside: Step | None = None  # the step that LANGUAGE or STATUS was opened from
+    before: Before | None = None
+
+
+class Ltr(str):
+    """A value always written left to right: a link, a reference, a number. Isolated in Arabic."""
+
+    __slots__ = ()
+
+
+class Words(str):
+    """A person's or operator's own words, in any script and direction. Isolated everywhere."""
+
+    __slots__ = ()
+
+
+Value = Ltr | Words | Text
+
+
+class Line(NamedTuple):
+    """One sentence with its values; `values` are pairs so that a line can be compared and hashed."""
+
+    text: Text
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+class Choice(NamedTuple):
+    """One thing to press: the key is what is kept, the label what is shown."""
+
+    key: str
+    label: Text
+    asks: str = ""  # "contact" or "location": the press shares it, where the channel can
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """
+    One message of ours, before it has a language or a channel.
+
+    `lines` become paragraphs. `choices` belong to the question: pressed, named, and (unless `open`) numbered from 1
+    in this order. `commands` work at any step and are never numbered.
+    """
+
+    locale: str
+    lines: tuple[Line, ...]
+    choices: tuple[Choice, ...] = ()
+    commands: tuple[Choice, ...] = ()
+    open: bool = False  # an open question: digits are content, so choices are not numbered
+    placeholder: Text | None = None  # what the empty input field says
+    last: bool = False  # the conversation ends here: the keyboard goes away
+
+
+class Refusal(NamedTuple):
+    """Why an answer does not fit. A value, never an exception: a citizen's words are not our error."""
+
+    why: Text
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A finished report, exactly as its writer reviewed it. Sealed before it is stored; never shown in a repr."""
+
+    reference: str
+    secret: str = field(repr=False)  # empty unless anonymous
+    locale: str
+    draft: Draft = field(repr=False)
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """
+    What one message leads to. `session` None: forget everything. `files`: file this, in the same transaction.
+
+    `seeks` is a reference whose state must be looked up: `engine.told` completes the turn with what was found.
+    """
+
+    session: Session | None
+    say: Say
+    files: Filing | None = None
+    seeks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """
+    What the world hands to one turn, as values: the time, freshly minted codes, and the operator's facts.
+    """
+
+    now: datetime  # UTC
+    reference: str
+    secret: str
+    languages: tuple[str, ...]  # offered, in order; the first is the last resort
+    operator: str
+    operator_contact: str
+    channel: str  # "Telegram" or "WhatsApp": said in the notice as what itself knows the citizen
+    numbers: tuple[tuple[str, str], ...] = ()  # ("police", "19"), ("police_mobile", "112"), …
+    notice: str = "2026-11"
