@@ -1,0 +1,204 @@
+"""
+Every table in one place.
+
+What must not be in clear cannot be stored in clear: a `SealedColumn` takes only what the vault made, a
+`PseudonymColumn` only an HMAC. Row keys are random; times are kept to the hour wherever the minute would help
+to tell who wrote.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from storage.vault import Pseudonym, Sealed
+
+
+class SealedColumn(TypeDecorator[bytes]):
+    """Bytes sealed by the vault. Anything else raises TypeError before it reaches the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        if value is not None and not isinstance(value, Sealed):
+            raise TypeError("only what the vault sealed may be stored here")
+        return value
+
+
+class PseudonymColumn(TypeDecorator[bytes]):
+    """A versioned HMAC made by the vault. Anything else raises TypeError before it reaches the database."""
+
+    impl = LargeBinary(33)
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        if value is not None and not isinstance(value, Pseudonym):
+            raise TypeError("only a pseudonym may be stored here")
+        return value
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+MOMENT = DateTime(timezone=True)
+
+# A person is a random id. Aliases find it; the way back reaches it, and exists only for who left one.
+people = Table("people", metadata, Column("id", Uuid, primary_key=True))
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("pseudonym", PseudonymColumn, primary_key=True),
+    Column("person", Uuid, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+ways = Table(
+    "ways",
+    metadata,
+    Column("person", Uuid, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("mailbox", Uuid, nullable=False, unique=True),  # what a job's lock names
+    Column("channel", String(16), nullable=False),
+    Column("address", SealedColumn, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("person", Uuid, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", SealedColumn, nullable=False),
+    Column("expires_at", MOMENT, nullable=False, index=True),  # to the hour
+)
+
+# A delivery is remembered as the HMAC of the provider's id; only its repeat opens the kept answer.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("mark", PseudonymColumn, primary_key=True),
+    Column("kept", SealedColumn),
+    Column("forget_at", MOMENT, nullable=False, index=True),  # to the hour
+)
+
+# Deliveries that failed by our own fault. Counted in their own transaction; parked when the count reaches three.
+failures = Table(
+    "failures",
+    metadata,
+    Column("mark", PseudonymColumn, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("fault", String(80), nullable=False),  # class name of the exception, nothing of its text
+    Column("parked", SealedColumn),
+    Column("forget_at", MOMENT, nullable=False, index=True),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", BigInteger, Identity(start=101), nullable=False, unique=True),
+    Column("category", String(32), nullable=False),
+    Column("severity", SmallInteger, nullable=False),  # 0 normal, 1 high, 2 critical
+    Column("state", String(32), nullable=False),
+    Column("opened_at", MOMENT, nullable=False),  # to the hour
+    Column("reports", Integer, nullable=False),
+    Column("channel", String(16), nullable=False),  # of the first report
+    Column("locale", String(16), nullable=False),
+    Column("disclosure", String(16), nullable=False),
+    Column("platform", String(32), nullable=False, server_default=""),
+    Column("link", SealedColumn),  # defanged, for the card, where the category allows it
+    Column("link_until", MOMENT),
+    Column("taken_by", Uuid, ForeignKey("moderators.id", ondelete="SET NULL")),
+    # Folding is state: what is wanted on the card, and what is on it.
+    Column("wanted_version", Integer, nullable=False, server_default="1"),
+    Column("shown_version", Integer, nullable=False, server_default="0"),
+    Column("card_group", String(16), nullable=False),  # "moderators" or "restricted"
+    Column("card_message", String(32)),  # the group's message number of the card
+    Column("card_fault", String(80)),  # why the last showing failed for good: the provider's code
+    Column("fault_version", Integer),  # the wanted_version that failed for good; a higher one is tried again
+    CheckConstraint("shown_version <= wanted_version", name="shown_not_ahead"),
+    CheckConstraint("(link IS NULL) = (link_until IS NULL)", name="link_has_an_end"),
+    Index("ix_incidents_stale", "card_group", text("severity DESC"), "number", postgresql_where=text("shown_version < wanted_version")),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("reference", String(16), nullable=False, unique=True),
+    Column("incident", Uuid, ForeignKey("incidents.id"), nullable=False, index=True),
+    Column("category", String(32), nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("locale", String(16), nullable=False),
+    Column("disclosure", String(16), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("received_at", MOMENT, nullable=False),  # to the hour
+    Column("person", Uuid, ForeignKey("people.id", ondelete="SET NULL"), index=True),
+    Column("secret", PseudonymColumn),
+    CheckConstraint("disclosure IN ('anonymous', 'confidential', 'identified')", name="disclosure"),
+    CheckConstraint("disclosure <> 'anonymous' OR person IS NULL", name="anonymous_has_no_person"),
+    CheckConstraint("(disclosure = 'anonymous') = (secret IS NOT NULL)", name="anonymous_has_a_secret"),
+    CheckConstraint("received_at = date_trunc('hour', received_at, 'UTC')", name="received_to_the_hour"),
+)
+
+report_parts = Table(
+    "report_parts",
+    metadata,
+    Column("report", Uuid, ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", String(16), primary_key=True),  # "content", "identity"
+    Column("sealed", SealedColumn, nullable=False),
+)
+
+report_keys = Table(
+    "report_keys",
+    metadata,
+    Column("report", Uuid, ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
+    Column("desk_key", String(16), primary_key=True),
+    Column("wrapped", SealedColumn, nullable=False),
+)
+
+moderators = Table(
+    "moderators",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("pseudonym", PseudonymColumn, nullable=False, unique=True),
+    Column("name", SealedColumn, nullable=False),
+    Column("restricted", SmallInteger, nullable=False, server_default="0"),  # 1: may work the restricted queue
+)
+
+# The internal groups: where cards go, and when the next call is due (20 a minute and 429s, platform.md A11).
+groups = Table(
+    "groups",
+    metadata,
+    Column("name", String(16), primary_key=True),  # "moderators", "restricted"
+    Column("configured", String(32), nullable=False),  # the id in the environment when `chat` was learnt
+    Column("chat", String(32), nullable=False),  # the id in force: a group that became a supergroup has moved
+    Column("mailbox", Uuid, nullable=False, unique=True),
+    Column("free_at", MOMENT, nullable=False),
+    UniqueConstraint("chat"),
+)

@@ -1,0 +1,1 @@
+"""The doors: POST /telegram, POST /whatsapp, GET /healthz /readyz /metrics."""
