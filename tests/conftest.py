@@ -1,0 +1,156 @@
+"""A real PostgreSQL for every test: one server a run, one migrated template, a fresh copy for each test that asks."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine
+
+TEMPLATE = "iblagh_template"
+
+
+class Server:
+    """The run's PostgreSQL: `TEST_DATABASE_URL` where it is given, else an embedded one under a temporary folder."""
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+        self._url = ""
+        self._template = ""
+
+    @property
+    def url(self) -> str:
+        """Its address, starting it on first use."""
+        if not self._url:
+            self._url = os.environ.get("TEST_DATABASE_URL") or self._start()
+        return self._url
+
+    @property
+    def template(self) -> str:
+        """The name of a migrated and empty database, made on first use."""
+        if not self._template:
+            self._template = f"{TEMPLATE}_{secrets.token_hex(4)}"
+            _make(self.url, self._template)
+            self._held.callback(_drop, self.url, self._template)
+            _migrate(_named(self.url, self._template))
+        return self._template
+
+    def adopt(self, url: str, template: str) -> None:
+        """Use what the controlling process of a parallel run has started."""
+        self._url, self._template = url, template
+
+    def stop(self) -> None:
+        self._held.close()
+
+    def _start(self) -> str:
+        from storage.embedded import serving
+
+        folder = Path(self._held.enter_context(tempfile.TemporaryDirectory(prefix="iblagh-test-")))
+        return self._held.enter_context(serving(folder))
+
+
+SERVER = Server()
+
+
+def pytest_unconfigure() -> None:
+    SERVER.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    handed: dict[str, Any] = getattr(config, "workerinput", {})
+    if "database" in handed:
+        SERVER.adopt(handed["database"], handed["template"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Parallel runs: the controlling process owns the server and hands its address to every worker."""
+    node.workerinput["database"], node.workerinput["template"] = SERVER.url, SERVER.template
+
+
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """The address of a migrated, empty database that nobody else sees; dropped at the end."""
+    name = f"iblagh_{secrets.token_hex(6)}"
+    _make(SERVER.url, name, template=SERVER.template)
+    try:
+        yield _named(SERVER.url, name)
+    finally:
+        _drop(SERVER.url, name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """The address of the server itself, for tests of migrations and of the embedded server."""
+    return SERVER.url
+
+
+@pytest.fixture
+def database_url() -> Iterator[str]:
+    """A fresh migrated database for one test."""
+    with fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database_url() -> Iterator[str]:
+    """A fresh migrated database that the tests of one file share."""
+    with fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url() -> Iterator[str]:
+    """A fresh database with no schema at all."""
+    name = f"iblagh_{secrets.token_hex(6)}"
+    _make(SERVER.url, name)
+    try:
+        yield _named(SERVER.url, name)
+    finally:
+        _drop(SERVER.url, name)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a fresh migrated database."""
+    from storage.db import connect
+
+    made = connect(database_url)
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+def _named(url: str, database: str) -> str:
+    """The same server, another database; a socket's folder in `?host=` stays."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/{database}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _make(url: str, name: str, template: str = "template0") -> None:
+    _run(url, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _drop(url: str, name: str) -> None:
+    _run(url, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _run(url: str, statement: sql.Composed) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _migrate(url: str) -> None:
+    from storage.migrate import upgrade
+
+    upgrade(url)
