@@ -102,6 +102,7 @@ class Button:
     label: str
     key: str
     asks: str = ""  # "contact", "location"
+    hint: str = ""  # one line of plain explanation, shown beside the number
 
 
 @dataclass(frozen=True, slots=True)

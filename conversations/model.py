@@ -7,6 +7,7 @@ rides back on the webhook's response, which carries one method call (platform.md
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -29,7 +30,6 @@ class Step(StrEnum):
     NAME = "name"
     CONTACT = "contact"
     REVIEW = "review"
-    EDIT = "edit"
     LANGUAGE = "language"
     STATUS = "status"
     SENT = "sent"
@@ -116,6 +116,7 @@ class Before:
     number: str
     step: Step
     draft: Draft
+    answered: frozenset[Step]
     trail: tuple[Step, ...]
 
 
@@ -133,6 +134,7 @@ class Session:
     secret: str
     draft: Draft = Draft()
     notice: str = ""  # version and UTC time of the notice that was accepted: "2026-11 2026-11-22T02:33Z"
+    answered: frozenset[Step] = frozenset()
     trail: tuple[Step, ...] = ()  # the steps that *back* returns to, oldest first
     aside: Step | None = None  # the step that LANGUAGE or STATUS was opened from
     before: Before | None = None
@@ -144,13 +146,13 @@ class Ltr(str):
     __slots__ = ()
 
 
-class Words(str):
+class Own(str):
     """A person's or operator's own words, in any script and direction. Isolated everywhere."""
 
     __slots__ = ()
 
 
-Value = Ltr | Words | Text
+Value = Ltr | Own | Text | int
 
 
 class Line(NamedTuple):
@@ -166,6 +168,7 @@ class Choice(NamedTuple):
     key: str
     label: Text
     asks: str = ""  # "contact" or "location": the press shares it, where the channel can
+    hint: Text | None = None  # one line of plain explanation beside the label
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +231,9 @@ class Given:
     reference: str
     secret: str
     languages: tuple[str, ...]  # offered, in order; the first is the last resort
-    operator: str
-    operator_contact: str
+    operator: str = field(repr=False)
+    operator_contact: str = field(repr=False)
     channel: str  # "Telegram" or "WhatsApp": said in the notice as what itself knows the citizen
     numbers: tuple[tuple[str, str], ...] = ()  # ("police", "19"), ("police_mobile", "112"), …
     notice: str = "2026-11"
+    label: Callable[[str, str], str] = lambda locale, sentence: sentence  # what a sentence is in a language
