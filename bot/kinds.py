@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from storage.sealed import DeskKey
+
 
 def line(said: str) -> str:
     """One line of text."""
@@ -73,8 +75,8 @@ def group(said: str) -> int | None:
 
 def is_loopback(address: str) -> bool:
     """Whether an http address can only reach this machine."""
-    host = urlsplit(address).hostname or ""
     try:
+        host = urlsplit(address).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
@@ -138,6 +140,27 @@ def log_level(said: str) -> str:
     if said.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
     return said.upper()
+
+
+def state_keys(said: str) -> tuple[tuple[str, bytes], ...]:
+    """The state keys, the one that seals first."""
+    from storage.keys import parse_state_keys  # brings the cryptography library, which most commands do without
+
+    return parse_state_keys(said)
+
+
+def pseudonym_keys(said: str) -> tuple[tuple[int, bytes], ...]:
+    """The pseudonym keys, newest first."""
+    from storage.keys import parse_pseudonym_keys
+
+    return parse_pseudonym_keys(said)
+
+
+def desk_keys(said: str) -> tuple[DeskKey, ...]:
+    """The desk's public keys."""
+    from storage.keys import parse_desk_keys
+
+    return parse_desk_keys(said)
 
 
 def _split(address: str) -> SplitResult:

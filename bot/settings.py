@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot import kinds
+from bot import combinations, kinds
+from storage.sealed import DeskKey
 
 
 class Setting(NamedTuple):
@@ -56,9 +57,9 @@ SETTINGS = (
     Setting("TWILIO_AUTH_TOKEN", "its token", AUTH, secret=True),
     Setting("TWILIO_WHATSAPP_FROM", "the WhatsApp sender, `whatsapp:+…`", SENDER),
     Setting("TWILIO_API_BASE", "another Twilio API address", kinds.web_address, shown="the public one"),
-    Setting("IBLAGH_STATE_KEY", "seals what web and worker must read again", kinds.line, needed=True, secret=True),
-    Setting("IBLAGH_PSEUDONYM_KEY", "turns platform ids into pseudonyms", kinds.line, needed=True, secret=True),
-    Setting("IBLAGH_DESK_PUBLIC_KEYS", "the desk's public keys, to which reports are sealed", kinds.line, needed=True, secret=True),
+    Setting("IBLAGH_STATE_KEY", "seals what web and worker must read again", kinds.state_keys, needed=True, secret=True),
+    Setting("IBLAGH_PSEUDONYM_KEY", "turns platform ids into pseudonyms", kinds.pseudonym_keys, needed=True, secret=True),
+    Setting("IBLAGH_DESK_PUBLIC_KEYS", "the desk's public keys, to which reports are sealed", kinds.desk_keys, needed=True, secret=True),
     Setting("OPERATOR_NAME", "who runs the channel, said in the first message", kinds.line, needed=True),
     Setting("OPERATOR_CONTACT", "how to reach them about personal data", kinds.line, needed=True),
     Setting("OPERATOR_URL", "their page", kinds.home_page, needed=True),
@@ -75,15 +76,6 @@ SETTINGS = (
     Setting("IBLAGH_ALLOW_EMBEDDED", "`yes` lets real credentials run on the embedded database or generated keys", kinds.on_off, "no"),
 )
 # fmt: on
-
-CHANNELS = {
-    "Telegram": ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET"),
-    "WhatsApp": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM", "PUBLIC_URL"),
-}
-TELLING = {  # names that show that a channel is meant, though it cannot run on them alone
-    "Telegram": ("TELEGRAM_MODERATORS_CHAT_ID", "TELEGRAM_RESTRICTED_CHAT_ID"),
-    "WhatsApp": (),
-}
 
 
 class Refused(Exception):
@@ -110,9 +102,9 @@ class Settings:
     twilio_auth_token: str = field(repr=False)
     twilio_whatsapp_from: str = field(repr=False)
     twilio_api_base: str = field(repr=False)
-    state_key: str = field(repr=False)
-    pseudonym_key: str = field(repr=False)
-    desk_public_keys: str = field(repr=False)
+    state_key: tuple[tuple[str, bytes], ...] = field(repr=False)
+    pseudonym_key: tuple[tuple[int, bytes], ...] = field(repr=False)
+    desk_public_keys: tuple[DeskKey, ...] = field(repr=False)
     operator_name: str = field(repr=False)
     operator_contact: str = field(repr=False)
     operator_url: str = field(repr=False)
@@ -137,9 +129,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         try:
             values[setting.field] = _value(setting, said[setting.name])
         except ValueError as odd:
-            problems.append(f"{setting.name} {odd}")
-    problems += _half_there(said)
-    problems += _unsafe(said, environ)
+            problems.append(_problem(setting.name, odd))
+    problems += combinations.half_there(said)
+    problems += combinations.unsafe(said, environ)
     if problems:
         raise Refused(*problems)
     return Settings(**values)
@@ -152,10 +144,14 @@ def one(name: str, environ: Mapping[str, str] = os.environ) -> Any:
     try:
         value = setting.reads(said[name])
     except ValueError as odd:
-        raise Refused(*problems, f"{name} {odd}") from None
+        raise Refused(*problems, _problem(name, odd)) from None
     if problems:
         raise Refused(*problems)
     return value
+
+
+def _problem(name: str, odd: ValueError) -> str:
+    return str(odd) if str(odd).startswith(name) else f"{name} {odd}"
 
 
 def _value(setting: Setting, said: str) -> object:
@@ -187,47 +183,6 @@ def _given(setting: Setting, environ: Mapping[str, str]) -> tuple[str, str]:
         return Path(path).read_text(encoding="utf-8").strip(), ""
     except (OSError, UnicodeDecodeError) as trouble:
         return "", f"{setting.name}_FILE cannot be read ({type(trouble).__name__})"
-
-
-def _half_there(said: Mapping[str, str]) -> list[str]:
-    """For each channel that is begun and not complete, what it lacks."""
-    problems: list[str] = []
-    for channel, names in CHANNELS.items():
-        own = [name for name in (*names, *TELLING[channel]) if name != "PUBLIC_URL"]  # serves both channels
-        missing = [name for name in names if not said[name]]
-        if missing and any(said[name] for name in own):
-            problems.append(f"{channel} is half set up: {', '.join(missing)} missing")
-    return problems
-
-
-def _unsafe(said: Mapping[str, str], environ: Mapping[str, str]) -> list[str]:
-    """Citizens of a real channel must not depend on what a trial run has made for itself."""
-    real = [
-        key
-        for key, base in (("TELEGRAM_TOKEN", "TELEGRAM_API_BASE"), ("TWILIO_AUTH_TOKEN", "TWILIO_API_BASE"))
-        if said[key] and not kinds.is_loopback(said[base])
-    ]
-    if not real or said["IBLAGH_ALLOW_EMBEDDED"].lower() in ("yes", "on", "true", "1"):
-        return []
-    made = [name for name in ("IBLAGH_STATE_KEY", "IBLAGH_PSEUDONYM_KEY") if _lies_in_var(name, said, environ)]
-    made += ["DATABASE_URL"] if is_embedded(said["DATABASE_URL"], Path(said["IBLAGH_VAR"])) else []
-    return [
-        f"{name} is {'the embedded database' if name == 'DATABASE_URL' else 'a generated key'}, "
-        f"not to be used with a real {real[0]} (IBLAGH_ALLOW_EMBEDDED=yes allows it)"
-        for name in made
-    ]
-
-
-def is_embedded(url: str, var: Path) -> bool:
-    """Whether this address means the database under `var`."""
-    address = var / "database-url"
-    return not url or (address.is_file() and address.read_text(encoding="utf-8").strip() == url)
-
-
-def _lies_in_var(name: str, said: Mapping[str, str], environ: Mapping[str, str]) -> bool:
-    """Generated keys are files under IBLAGH_VAR; an operator's own come from anywhere else."""
-    path = environ.get(f"{name}_FILE", "").strip()
-    return bool(path) and Path(path).resolve().is_relative_to(Path(said["IBLAGH_VAR"]).resolve())
 
 
 def table() -> str:
