@@ -1,0 +1,34 @@
+"""The desk's side of sealing: private keys open what the vault sealed, away from the database and the internet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from storage.hybrid import Opener
+from storage.keys import parse_desk_file
+from storage.sealed import ForAnotherKey, Format, Wrap
+from storage.sealing import unseal
+from storage.vault import DeskKey, part_context, wrap_info
+
+
+class Desk:
+    """The private keys of one key file. Raises ValueError, without quoting it, on a text that is none."""
+
+    __slots__ = ("_openers",)
+
+    def __init__(self, text: str) -> None:
+        openers = [(queue, Opener(private)) for queue, private in parse_desk_file(text)]
+        self._openers = {DeskKey(queue, opener.public).id: opener for queue, opener in openers}
+
+    def open(self, reference: str, parts: Mapping[str, bytes], wraps: Sequence[Wrap]) -> dict[str, bytes]:
+        """
+        Every part in clear, or nothing.
+
+        Raises `ForAnotherKey` if none of the wraps is to one of these keys, another `Unopened` if anything was changed.
+        """
+        ours = [wrap for wrap in wraps if wrap.desk_key in self._openers]
+        if not ours:
+            raise ForAnotherKey("sealed to other desk keys")
+        key = self._openers[ours[0].desk_key].unwrap(ours[0].wrapped, wrap_info(reference))
+        header = bytes([Format.PART])
+        return {name: unseal(key, part_context(reference, name), header, sealed) for name, sealed in parts.items()}
