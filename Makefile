@@ -1,0 +1,93 @@
+# Two commands do everything: `make run` and `make test`. GNU make 3.81 is enough; nothing else is needed but a Python.
+# The first use of either sets up .venv and needs the network; later uses need none.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+FAILED = echo "Installing failed: the lines above say why (network, disk or permission?). Then run make again." >&2; exit 1
+PROOFS := chaos soak fuzz storm seizure
+LANGUAGES = $(notdir $(patsubst %/,%,$(dir $(wildcard locales/*/LC_MESSAGES))))
+
+.PHONY: help run test bench words lock clean $(PROOFS)
+
+help:
+	@echo "make run     start everything on this machine and print the address of the chat page"
+	@echo "make test    linters, types, import contracts, every test"
+	@echo "make bench   measure"
+	@echo "make words   extract, update and compile the catalogues"
+	@echo "make $(PROOFS): the long proofs"
+	@echo "make lock    compute requirements/*.txt anew (maintainers; needs uv)"
+	@echo "make clean   remove .venv and caches; var/ stays"
+
+run: $(VENV)/words.stamp
+	@exec $(BIN)/python -m simulator
+
+test: $(VENV)/test.stamp $(VENV)/words.stamp
+	@$(BIN)/ruff format --check --quiet . || { echo "make test: run '$(BIN)/ruff format .'" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+bench: $(VENV)/words.stamp
+	@exec $(BIN)/python -m benchmarks
+
+$(PROOFS): $(VENV)/test.stamp $(VENV)/words.stamp
+	@exec $(BIN)/python -m benchmarks.$@
+
+# The catalogues. Sorted by file, so that two people's changes merge; line numbers would change with every edit.
+words: $(VENV)/run.stamp
+	@$(BIN)/pybabel --quiet extract --keyword=N_ --sort-by-file --add-location=file --project=Iblagh --version=1 \
+	    --copyright-holder="the Iblagh contributors" --output-file=locales/iblagh.pot bot conversations
+	@for language in $(LANGUAGES); do \
+	    $(BIN)/pybabel --quiet update --domain=iblagh --input-file=locales/iblagh.pot --output-dir=locales \
+	        --locale=$$language --no-fuzzy-matching --ignore-pot-creation-date || exit 1; \
+	done
+	@$(BIN)/pybabel --quiet compile --domain=iblagh --directory=locales --statistics
+
+# Each stamp lasts until what it was made from changes.
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/python.stamp
+	@echo "Installing what Iblagh needs (first use only) ..."
+	@$(PIP) install --require-hashes --requirement requirements/run.txt || { $(FAILED); }
+	@$(PIP) install --no-build-isolation --no-deps --editable . || { $(FAILED); }
+	@touch "$@"
+
+$(VENV)/words.stamp: $(wildcard locales/*/LC_MESSAGES/iblagh.po) $(VENV)/run.stamp
+	@$(BIN)/pybabel --quiet compile --domain=iblagh --directory=locales
+	@touch "$@"
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
+	@echo "Installing what the tests need (first use only) ..."
+	@$(PIP) install --require-hashes --requirement requirements/test.txt || { $(FAILED); }
+	@touch "$@"
+
+# The newest Python that fits, or the one that PYTHON names.
+$(VENV)/python.stamp:
+	@chosen="$(PYTHON)"; \
+	if [ -z "$$chosen" ]; then \
+	    for version in 3.14 3.13 3.12 3.11; do \
+	        if python$$version -c 'import venv, ensurepip' >/dev/null 2>&1; then chosen=python$$version; break; fi; \
+	    done; \
+	fi; \
+	if [ -z "$$chosen" ] && python3 -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
+	    >/dev/null 2>&1; then chosen=python3; fi; \
+	if [ -z "$$chosen" ]; then \
+	    echo "Iblagh needs Python 3.11 to 3.14 with venv: install one (Debian: apt install python3 python3-venv), or say 'make PYTHON=/path/to/python'." >&2; \
+	    exit 1; \
+	fi; \
+	"$$chosen" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null || { \
+	    echo "$$chosen is no Python 3.11 to 3.14 with venv: say 'make PYTHON=/path/to/another'." >&2; exit 1; }; \
+	"$$chosen" -m venv --clear $(VENV) || { echo "The folder $(VENV) cannot be made here: is there room and permission?" >&2; exit 1; }
+	@touch "$@"
+
+# For maintainers: one lock for every supported system and Python.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml --output-file requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --extra test pyproject.toml --output-file requirements/test.txt
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find bot conversations storage simulator benchmarks tests -name __pycache__ -type d -exec rm -rf {} +

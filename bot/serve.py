@@ -1,0 +1,83 @@
+"""Serving the doors: granian with blocking threads, one process a worker, ended cleanly and restarted when one dies."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from bot import logs
+
+log = logging.getLogger(__name__)
+
+THREADS = 8  # a turn is one durable transaction: eight at a time keep the disk busy without crowding the database
+GRACE = 8  # seconds for requests under way; the whole end takes at most 10
+
+
+def serve(target: str, host: str, port: int, workers: int, level: str = "INFO") -> None:
+    """Serve a WSGI factory ("module:function") until told to stop. Raises OSError where the address cannot be bound."""
+    probe(host, port)
+    log.info("serving on http://%s:%d with %d processes", host, port, workers)
+    server = Server(
+        target,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=THREADS,
+        workers_kill_timeout=GRACE,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.error,  # it warns about our number of threads, which is meant
+        log_dictconfig=TO_STDERR,
+    )
+    server.serve(target_loader=partial(load, target, os.getpid(), level), wrap_loader=False)
+
+
+def probe(host: str, port: int) -> None:
+    """
+    Raise OSError where the address is taken or not ours.
+
+    Granian binds with SO_REUSEPORT, by which a second server would silently take half of the first one's requests.
+    """
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, proto) as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(1)
+
+
+def load(target: str, owner: int, level: str) -> Callable[..., Any]:
+    """The application, in a process of its own that ends when the process that started it is gone."""
+    logs.begin(level)
+    threading.Thread(target=_end_with, args=(owner,), name="owner", daemon=True).start()
+    module, _, function = target.partition(":")
+    application: Callable[..., Any] = getattr(importlib.import_module(module), function)()
+    return application
+
+
+def _end_with(owner: int) -> None:
+    """After a kill -9 of the owner nobody else would end this process, and it would hold the port for ever."""
+    while os.getppid() == owner:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+TO_STDERR = {
+    "handlers": {
+        name: {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
+        for name in ("console", "access")
+    }
+}
