@@ -1,0 +1,129 @@
+"""
+The composition root: settings become an engine, a vault and channels. The only place that wires.
+
+Everything is built when it is first asked for, so that a command pays for no more than it uses.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import operator, settings
+from bot.operator import Operator
+from bot.settings import Refused, Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.channel import Channel
+    from bot.telegram import Telegram
+    from bot.whatsapp import WhatsApp
+    from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class House:
+    """What a running service has. Its parts are made once, on first use, and are safe to share between threads."""
+
+    settings: Settings = field(repr=False)
+    operator: Operator = field(repr=False)
+
+    @cached_property
+    def url(self) -> str:
+        """The database's address. Raises `NoDatabase` where it is the embedded one and nobody runs it."""
+        return database_url(self.settings.database_url, self.settings.var)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database. Raises `NoDatabase` where it is the embedded one and nobody runs it."""
+        from storage.db import connect
+
+        return connect(self.url)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The keys at work. Raises `Refused` where they do not go together."""
+        from storage.vault import Vault
+
+        given = self.settings
+        try:
+            return Vault(given.state_key, given.pseudonym_key, given.desk_public_keys)
+        except ValueError as odd:
+            raise Refused(f"the keys do not go together: {odd}") from None
+
+    @cached_property
+    def telegram(self) -> Telegram | None:
+        """The bot, or None where Telegram is off."""
+        from bot.telegram import Telegram
+
+        given = self.settings
+        if not given.telegram_token:
+            return None
+        return Telegram(
+            given.telegram_token,
+            given.telegram_webhook_secret,
+            api_base=given.telegram_api_base,
+            groups=self.groups,
+        )
+
+    @cached_property
+    def whatsapp(self) -> WhatsApp | None:
+        """The WhatsApp sender, or None where WhatsApp is off."""
+        from bot.whatsapp import WhatsApp
+
+        given = self.settings
+        if not given.twilio_account_sid:
+            return None
+        return WhatsApp(
+            given.twilio_account_sid,
+            given.twilio_auth_token,
+            given.twilio_whatsapp_from,
+            public_url=given.public_url,
+            api_base=given.twilio_api_base,
+        )
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """The channels that are on, by name."""
+        return {channel.name: channel for channel in (self.telegram, self.whatsapp) if channel}
+
+    def groups(self) -> frozenset[str]:
+        """The ids of our own groups: as configured."""
+        given = self.settings
+        return frozenset(
+            str(id) for id in (given.telegram_moderators_chat_id, given.telegram_restricted_chat_id) if id is not None
+        )
+
+
+def open_house(environ: Mapping[str, str] = os.environ) -> House:
+    """A house by the environment. Raises `Refused` with every problem of settings and operator file at once."""
+    problems: list[str] = []
+    decided = None
+    try:
+        given = settings.read(environ)
+    except Refused as refused:
+        problems += refused.problems
+    try:
+        decided = operator.read(settings.one("IBLAGH_OPERATOR", environ))
+    except Refused as refused:
+        problems += (problem for problem in refused.problems if problem not in problems)
+    if problems or not decided:
+        raise Refused(*problems)
+    return House(given, decided)
+
+
+def database(environ: Mapping[str, str] = os.environ) -> str:
+    """The database's address for commands that need nothing else. Raises `Refused` or `NoDatabase`."""
+    return database_url(settings.one("DATABASE_URL", environ), settings.one("IBLAGH_VAR", environ))
+
+
+def database_url(said: str, var: Path) -> str:
+    """What was said, else where the embedded database answers."""
+    from storage.embedded import address
+
+    return said or address(var)
