@@ -1,0 +1,238 @@
+"""
+Telegram's dialect: check, read, reply, send; and what only Telegram has, the moderators' cards among it.
+
+Nothing here uses a parse mode, and every message has its link preview off: a preview would fetch and show illegal content.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import re
+import warnings
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+import httpx
+from flask import Request, Response
+from telegram import Bot, BotCommandScopeAllPrivateChats, InlineKeyboardMarkup, Update
+from telegram.error import TelegramError
+
+from bot import loop
+from bot.channel import Event, Forged, Inbound, Press, SendFailed, Stranger, Unreadable, Words
+from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, card_buttons, keyboard, sendable
+from bot.telegram_reading import NAME, event
+from bot.telegram_trouble import Connections, failure, quiet
+
+PROOF = "X-Telegram-Bot-Api-Secret-Token"
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what setWebhook accepts
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+
+# What a request may hold that neither JSON nor the library has words for (platform.md B1; a date of the year 300,000
+# overflows, a deep nesting recurses).
+MALFORMED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, OSError, RecursionError)
+
+Result = TypeVar("Result")
+
+
+class Telegram:
+    """A bot's two directions. `groups` are the ids of our own groups; everything else that is not private is strange."""
+
+    name = NAME
+
+    def __init__(
+        self,
+        token: str,
+        webhook_secret: str,
+        *,
+        api_base: str = "",
+        groups: Collection[str] | Callable[[], Collection[str]] = frozenset(),
+        timeout: float = 10.0,
+    ) -> None:
+        if not SECRET.fullmatch(webhook_secret):
+            raise ValueError("the webhook secret is 1 to 256 characters of A-Z a-z 0-9 _ -")
+        self._token, self._secret, self._groups, self._timeout = token, webhook_secret, groups, timeout
+        self._base = api_base.rstrip("/") or "https://api.telegram.org"
+        self._home: asyncio.AbstractEventLoop | None = None
+        self._bot: Bot | None = None
+        quiet()
+
+    def check(self, request: Request) -> None:
+        given = request.headers.get(PROOF)
+        if given is None or not hmac.compare_digest(given.encode(), self._secret.encode()):
+            raise Forged(self.name)
+
+    def read(self, request: Request) -> Event | None:
+        return self.read_json(request.get_data())
+
+    def read_json(self, body: bytes | str) -> Event | None:
+        """The same for an update that came by polling. Raises `Unreadable`."""
+        try:
+            update = Update.de_json(json.loads(body), None)
+            return event(update, self._groups() if callable(self._groups) else self._groups)
+        except MALFORMED as trouble:
+            raise Unreadable(type(trouble).__name__) from None
+
+    def reply(self, event: Inbound, words: Words) -> Response:
+        said = {"text": sendable(words.text), "link_preview_options": NO_PREVIEW.to_dict()}
+        return _riding("sendMessage", chat_id=int(event.address), **said, reply_markup=keyboard(words).to_dict())
+
+    def acknowledge(self, press: Press, text: str = "") -> Response:
+        """Answer a press; until then its button spins. Raises ValueError over 200 characters."""
+        said = {"text": sendable(text, LONGEST_NOTICE)} if text else {}
+        return _riding("answerCallbackQuery", callback_query_id=press.callback, **said)
+
+    def leave(self, event: Stranger) -> Response:
+        """Leave without a word."""
+        return _riding("leaveChat", chat_id=int(event.group))
+
+    def nothing(self) -> Response:
+        """Taken, and nothing to answer."""
+        return Response(status=200)
+
+    def send(self, address: str, words: Words) -> str:
+        text, markup, chat = sendable(words.text), keyboard(words), int(address)
+        sent = self._call(
+            lambda bot: bot.send_message(chat, text, reply_markup=markup, link_preview_options=NO_PREVIEW)
+        )
+        return str(sent.message_id)
+
+    def show_card(
+        self,
+        group: str,
+        text: str,
+        buttons: Sequence[Sequence[tuple[str, str]]] = (),
+        message_id: str | None = None,
+        *,
+        quiet: bool = False,
+    ) -> str:
+        """
+        Send a card, or edit the one that `message_id` names; its id. `buttons` are rows of (label, callback data).
+
+        Raises `SendFailed("message-gone")` when there is nothing left to edit: send it anew.
+        """
+        text, markup, chat = sendable(text), card_buttons(buttons), int(group)
+        if message_id is None:
+            sent = self._call(
+                lambda bot: bot.send_message(
+                    chat,
+                    text,
+                    reply_markup=markup,
+                    link_preview_options=NO_PREVIEW,
+                    protect_content=True,
+                    disable_notification=quiet,
+                )
+            )
+            return str(sent.message_id)
+        return self._edit(chat, int(message_id), text, markup)
+
+    def _edit(self, chat: int, message: int, text: str, markup: InlineKeyboardMarkup | None) -> str:
+        """An edit without preview options would bring the preview back."""
+        try:
+            self._call(
+                lambda bot: bot.edit_message_text(
+                    text, chat, message, reply_markup=markup, link_preview_options=NO_PREVIEW
+                )
+            )
+        except SendFailed as failed:
+            if failed.code != "unchanged":
+                raise
+        return str(message)
+
+    def delete(self, address: str, number: str) -> None:
+        """Delete a message, a citizen's own in a private chat among them. Telegram refuses after 48 hours: "too-old"."""
+        try:
+            self._call(lambda bot: bot.delete_message(int(address), int(number)))
+        except SendFailed as failed:
+            if failed.code != "message-gone":
+                raise
+
+    def me(self) -> dict[str, Any]:
+        """Who the bot is: `id`, `username`, `first_name` …"""
+        return self._call(lambda bot: bot.get_me()).to_dict()
+
+    def set_webhook(self, url: str, max_connections: int = 40) -> None:
+        """Name every parameter: Telegram clears a secret and keeps an old list that are left out (platform.md A2)."""
+        self._call(
+            lambda bot: bot.set_webhook(
+                url,
+                secret_token=self._secret,
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=max_connections,
+                drop_pending_updates=False,
+            )
+        )
+
+    def webhook_info(self) -> dict[str, Any]:
+        """`url` (empty while none is set), `pending_update_count`, `last_error_message`, `allowed_updates` …"""
+        return self._call(lambda bot: bot.get_webhook_info()).to_dict()
+
+    def drop_webhook(self) -> None:
+        """Stop deliveries to it; what waits is kept."""
+        self._call(lambda bot: bot.delete_webhook(drop_pending_updates=False))
+
+    def updates(self, offset: int, timeout: int) -> list[dict[str, Any]]:
+        """Poll for at most `timeout` seconds: raw updates from `offset` on. SendFailed("conflict") while a webhook is set."""
+        # Its typed sister get_updates would stop for ever at the first update that the library cannot read.
+        warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
+        asked = {"offset": offset, "timeout": timeout, "allowed_updates": list(ALLOWED_UPDATES)}
+        patience = timeout + self._timeout
+        found: list[dict[str, Any]] = self._call(
+            lambda bot: bot.do_api_request("getUpdates", api_kwargs=asked, read_timeout=patience), patience
+        )
+        return found
+
+    def set_commands(self, menus: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """
+        Set the command menu of private chats: (name, description) pairs by language, "" for all other languages.
+
+        Telegram knows languages of two letters only: others (zgh) are passed over.
+        """
+        for language in (language for language in menus if len(language) in (0, 2)):
+            self._set_menu(language, menus[language])
+
+    def _set_menu(self, language: str, menu: Sequence[tuple[str, str]]) -> None:
+        scope = BotCommandScopeAllPrivateChats()
+        self._call(lambda bot: bot.set_my_commands(list(menu), scope=scope, language_code=language or None))
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        if self._bot is not None:
+            self._call(lambda bot: bot.shutdown())
+
+    def _call(self, ask: Callable[[Bot], Coroutine[Any, Any, Result]], patience: float | None = None) -> Result:
+        """Whoever waits out the loop's timeout cannot know whether the message left."""
+        try:
+            return loop.run(self._ask(ask), (patience or self._timeout) + 10)
+        except TelegramError as trouble:
+            raise failure(trouble) from None
+        except TimeoutError:
+            raise SendFailed("timeout", retry=True) from None
+
+    async def _ask(self, ask: Callable[[Bot], Coroutine[Any, Any, Result]]) -> Result:
+        """Connections belong to the loop they were opened on, so a new loop (a forked child's) gets a new client."""
+        here = asyncio.get_running_loop()
+        if self._bot is None or self._home is not here:
+            self._home, self._bot = here, self._client()
+        return await ask(self._bot)
+
+    def _client(self) -> Bot:
+        return Bot(
+            self._token,
+            base_url=f"{self._base}/bot",
+            base_file_url=f"{self._base}/file/bot",
+            request=self._connections(),
+            get_updates_request=self._connections(),
+        )
+
+    def _connections(self) -> Connections:
+        # httpx closes an idle connection after 5 s unless told otherwise (platform.md B2).
+        limits = httpx.Limits(max_connections=16, max_keepalive_connections=16, keepalive_expiry=300)
+        return Connections(read_timeout=self._timeout, pool_timeout=5.0, httpx_kwargs={"limits": limits})
+
+
+def _riding(method: str, **parameters: object) -> Response:
+    """A response that makes one call; its result and its error are both lost (platform.md A2)."""
+    body = json.dumps({"method": method, **parameters}, ensure_ascii=False)
+    return Response(body, mimetype="application/json")

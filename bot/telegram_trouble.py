@@ -1,0 +1,87 @@
+"""What goes wrong when we call Telegram, in our own words; and how little of it is logged."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import timedelta
+from typing import Any
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from bot.channel import SendFailed
+
+REFUSED = (  # how a 400 begins, and what it means to us
+    ("message is not modified", "unchanged"),
+    ("message to edit not found", "message-gone"),
+    ("message to delete not found", "message-gone"),
+    ("message can't be edited", "message-gone"),
+    ("message_id_invalid", "message-gone"),
+    ("message can't be deleted", "too-old"),
+    ("chat not found", "chat-not-found"),
+)
+
+
+def failure(trouble: TelegramError) -> SendFailed:
+    """
+    The library's exception as ours; its text, which may quote a server or an address, stays behind.
+
+    A 400 is a NetworkError to the library, so it is looked for before that (platform.md B3). A message that timed out
+    may have arrived: Telegram has no key by which it would know a second one.
+    """
+    match trouble:
+        case RetryAfter():
+            return SendFailed("slow-down", retry=True, after=_seconds(trouble.retry_after))
+        case ChatMigrated():
+            return SendFailed("moved", retry=False, moved_to=str(trouble.new_chat_id))
+        case Forbidden():
+            return SendFailed("blocked", retry=False)
+        case InvalidToken():
+            return SendFailed("token", retry=False)
+        case Conflict():
+            return SendFailed("conflict", retry=False)
+        case BadRequest():
+            return SendFailed(_refusal(trouble.message.lower()), retry=False)
+        case TimedOut():
+            return SendFailed("timeout", retry=True)
+    return SendFailed("network", retry=True)
+
+
+def _refusal(message: str) -> str:
+    return next((code for begins, code in REFUSED if message.startswith(begins)), "refused")
+
+
+def _seconds(wait: int | timedelta) -> float:
+    """An int, or a timedelta where the environment says PTB_TIMEDELTA."""
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def quiet() -> None:
+    """httpx logs every address, token included, at INFO; telegram logs what it sends at DEBUG."""
+    for name in ("httpx", "httpcore", "telegram"):
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))
+
+
+class Connections(HTTPXRequest):
+    """The library's own, but for one thing: it would log as an error the whole of an answer that it cannot read."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        try:
+            read = json.loads(payload)
+        except ValueError:
+            raise TelegramError("not JSON") from None
+        if not isinstance(read, dict):
+            raise TelegramError("not an object")
+        return read

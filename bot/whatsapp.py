@@ -1,0 +1,127 @@
+"""
+WhatsApp's dialect as Twilio speaks it: check, read, reply, send; and what was missed, and forgetting at Twilio.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import Request, Response
+from twilio.request_validator import RequestValidator
+
+from bot.channel import Forged, Inbound, SendFailed, Unreadable, Words
+from bot.whatsapp_client import asking, quiet, rest
+from bot.whatsapp_layout import layout, twiml
+from bot.whatsapp_reading import NAME, PREFIX, inbound
+
+PROOF = "X-Twilio-Signature"
+MEDIA_HOST = "https://api.twilio.com"
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class WhatsApp:
+    """
+    One WhatsApp sender of one Twilio account.
+
+    The first of `auth_tokens` signs our requests; a webhook may be signed with any, so that a token can be rotated.
+    """
+
+    name = NAME
+
+    def __init__(
+        self, account_sid: str, auth_tokens: Sequence[str], sender: str, public_url: str, *, api_base: str = ""
+    ) -> None:
+        if isinstance(auth_tokens, str) or not auth_tokens or not all(auth_tokens):
+            raise ValueError("at least one auth token, and none of them empty")
+        if not sender.startswith(PREFIX):
+            raise ValueError(f"the sender begins with {PREFIX}")
+        self._account, self._token, self._sender = account_sid, auth_tokens[0], sender
+        self._public, self._base = public_url.rstrip("/"), api_base
+        self._validators = [RequestValidator(token) for token in auth_tokens]
+        self._held = threading.local()
+        quiet()
+
+    def check(self, request: Request) -> None:
+        """The address is the one Twilio was given: behind a proxy the request itself shows another (platform.md C3)."""
+        signature = request.headers.get(PROOF)
+        if signature is None:
+            raise Forged(self.name)
+        query = request.query_string.decode("latin-1")
+        address = self._public + request.path + (f"?{query}" if query else "")
+        if not any(validator.validate(address, request.form, signature) for validator in self._validators):
+            raise Forged(self.name)
+
+    def read(self, request: Request) -> Inbound | None:
+        if request.form.get("AccountSid") != self._account:  # also what came as JSON: it has no form
+            raise Unreadable("account")
+        try:
+            return inbound(request.form)
+        except ValueError:
+            raise Unreadable("form") from None
+
+    def reply(self, event: Inbound, words: Words) -> Response:
+        return _riding(twiml(layout(words)))
+
+    def say(self, text: str) -> Response:
+        """One sentence of our own, for when there is nothing else to say: overload, or a fault of ours."""
+        return _riding(twiml(text))
+
+    def nothing(self) -> Response:
+        """Taken, and nothing to answer. An empty body would count as an error at Twilio."""
+        return _riding(twiml())
+
+    def send(self, address: str, words: Words) -> str:
+        text = layout(words)
+        sent = self._call(lambda client: client.messages.create(from_=self._sender, to=address, body=text))
+        return str(sent.sid)
+
+    def messages_since(self, when: datetime) -> list[Inbound]:
+        """
+        What citizens sent since then, oldest first, as Twilio's list has it: what its webhook could not bring us.
+
+        A press comes as the words of its button: the list does not have its key.
+        """
+        since = when.astimezone(UTC)
+        listed = self._call(lambda client: client.messages.list(to=self._sender, date_sent_after=since))
+        missed = sorted((row for row in listed if row.direction == "inbound"), key=_sent)
+        return [message for row in missed if (message := self._listed(row)) is not None]
+
+    def delete_message(self, sid: str) -> None:
+        """Delete a message and its media at Twilio; one that is not there counts as deleted."""
+        try:
+            self._call(lambda client: client.messages(sid).delete())
+        except SendFailed as failed:
+            if failed.code != "gone":
+                raise
+
+    def _listed(self, row: Any) -> Inbound | None:
+        form = {"MessageSid": row.sid or "", "From": row.from_ or "", "Body": row.body or ""}
+        if str(row.num_media or "0") != "0":
+            held = self._call(lambda client: client.messages(row.sid).media.list())
+            for number, media in enumerate(held):
+                form[f"MediaUrl{number}"] = MEDIA_HOST + (media.uri or "").removesuffix(".json")
+                form[f"MediaContentType{number}"] = media.content_type or ""
+        try:
+            return inbound(form)
+        except ValueError:
+            log.warning("a message in Twilio's list cannot be read")
+            return None
+
+    def _call(self, ask: Callable[[Any], Result]) -> Result:
+        if not hasattr(self._held, "client"):
+            self._held.client = rest(self._account, self._token, self._base)
+        return asking(self._held.client, ask)
+
+
+def _sent(row: Any) -> datetime:
+    return row.date_created or row.date_sent or datetime.min.replace(tzinfo=UTC)
+
+
+def _riding(document: str) -> Response:
+    return Response(document, content_type="text/xml; charset=utf-8")

@@ -1,0 +1,49 @@
+"""Words laid out for WhatsApp over Twilio: one text within its limit, and the TwiML that carries it (platform.md C5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from twilio.twiml.messaging_response import MessagingResponse
+
+from bot.channel import Words
+
+LONGEST_TEXT = 1600  # Twilio's; counted in UTF-16 units here, which never counts less than it does
+UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot carry loses the whole answer
+
+
+def layout(words: Words) -> str:
+    """
+    The message as it is read: text, choices, and the command words in a last line.
+
+    Raises ValueError when it is empty or longer than WhatsApp takes: that is our bug, and nothing is ever cut.
+    """
+    return sendable("\n\n".join(part for part in (words.text, "\n".join(_choices(words)), _commands(words)) if part))
+
+
+def _choices(words: Words) -> Iterator[str]:
+    """Numbers where a digit chooses; at an open question digits are content, so that a choice is named."""
+    for number, choice in enumerate(words.choices, 1):
+        yield f"• {choice.label}" if words.open else f"{number}. {choice.label}"
+
+
+def _commands(words: Words) -> str:
+    return " · ".join(command.label for command in words.commands)
+
+
+def sendable(text: str) -> str:
+    """The text without what no message may hold. Raises ValueError when it is empty or too long."""
+    clean = UNSENDABLE.sub("", text)
+    length = len(clean.encode("utf-16-le")) // 2
+    if not clean.strip() or length > LONGEST_TEXT:
+        raise ValueError(f"a text of {length} characters where 1 to {LONGEST_TEXT} fit")
+    return clean
+
+
+def twiml(text: str = "") -> str:
+    """A response with one message, or with none."""
+    response = MessagingResponse()
+    if text:
+        response.message(sendable(text))
+    return str(response)
