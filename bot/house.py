@@ -83,7 +83,7 @@ class House:
             given.twilio_account_sid,
             given.twilio_auth_token,
             given.twilio_whatsapp_from,
-            public_url=given.public_url,
+            given.public_url,
             api_base=given.twilio_api_base,
         )
 

@@ -30,6 +30,12 @@ def shaped(pattern: str, wanted: str) -> Callable[[str], str]:
     return read
 
 
+def several(pattern: str, wanted: str) -> Callable[[str], tuple[str, ...]]:
+    """Texts of one shape with commas between them; or none."""
+    one = shaped(pattern, wanted)
+    return lambda said: tuple(one(part.strip()) for part in said.split(",")) if said else ()
+
+
 def between(least: int, most: int) -> Callable[[str], int]:
     """
     A whole number within bounds.

@@ -21,6 +21,12 @@ OS_WORDS = {
     errno.ENOTDIR: "{name} does not lie in a folder",
 }
 
+SCHEMA_WORDS = {
+    "42P01": "the database has no schema of ours: run `iblagh migrate`",
+    "42703": "the database's schema is of another version: run `iblagh migrate`",
+    "42501": "the database's user lacks a permission that Iblagh needs",
+}
+
 
 def explain(trouble: BaseException) -> str | None:
     """The line for an operator, or None where the fault is not theirs."""
@@ -29,18 +35,23 @@ def explain(trouble: BaseException) -> str | None:
     if isinstance(trouble, OSError) and trouble.errno in OS_WORDS:
         name = os.fspath(trouble.filename) if trouble.filename is not None else "this file"
         return OS_WORDS[trouble.errno].format(name=name)
-    return _database(trouble)
+    return _elsewhere(trouble)
 
 
-def _database(trouble: BaseException) -> str | None:
-    """The server's own first line where no connection came about; it names host and port, never a password."""
-    from psycopg import OperationalError
-    from sqlalchemy.exc import OperationalError as Wrapped
+def _elsewhere(trouble: BaseException) -> str | None:
+    """The database's and the providers' trouble: codes, and the words of a connection that never came about."""
+    from bot.channel import SendFailed
+    from storage.db import Away, Busy, Rejected
+    from storage.embedded import NoDatabase
 
-    cause = trouble.orig if isinstance(trouble, Wrapped) else trouble
-    if isinstance(cause, OperationalError) and not cause.sqlstate:
-        words = str(cause).strip().splitlines() or ["no reason given"]
-        return f"the database does not answer: {words[0]}"
-    if isinstance(cause, OperationalError):
-        return f"the database refuses (SQLSTATE {cause.sqlstate})"
+    if isinstance(trouble, NoDatabase):
+        return str(trouble)
+    if isinstance(trouble, Away):
+        return f"the database does not answer: {trouble}"
+    if isinstance(trouble, Busy):
+        return f"the database is busy ({trouble}): try again"
+    if isinstance(trouble, Rejected) and trouble.code in SCHEMA_WORDS:
+        return SCHEMA_WORDS[trouble.code]
+    if isinstance(trouble, SendFailed):
+        return f"the provider refused: {trouble.code}" + (", try again" if trouble.retry else "")
     return None

@@ -40,7 +40,7 @@ def _or_nothing(read: Callable[[str], str]) -> Callable[[str], str]:
 TOKEN = _or_nothing(kinds.shaped(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,120}", "a bot's token as BotFather prints it"))
 HEADER = _or_nothing(kinds.shaped(r"[A-Za-z0-9_-]{1,256}", "1 to 256 of the characters A-Z a-z 0-9 _ -"))
 ACCOUNT = _or_nothing(kinds.shaped(r"AC[0-9A-Za-z]{32}", "AC and 32 digits or letters"))
-AUTH = _or_nothing(kinds.shaped(r"[!-~]{8,128}", "Twilio's token, without blanks"))
+AUTH = kinds.several(r"[!-+\--~]{8,128}", "Twilio's token without blanks, or several with commas between them")
 SENDER = _or_nothing(kinds.shaped(r"whatsapp:\+[1-9][0-9]{5,14}", "a sender such as whatsapp:+212600000000"))
 
 # fmt: off
@@ -54,7 +54,7 @@ SETTINGS = (
     Setting("TELEGRAM_RESTRICTED_CHAT_ID", "a second group, for `child_abuse`", kinds.group),
     Setting("TELEGRAM_RATE", "calls a second that Telegram grants the bot", kinds.between(1, 1000), "30"),
     Setting("TWILIO_ACCOUNT_SID", "the Twilio account", ACCOUNT),
-    Setting("TWILIO_AUTH_TOKEN", "its token", AUTH, secret=True),
+    Setting("TWILIO_AUTH_TOKEN", "its token; while it is rotated two, the newer first", AUTH, secret=True),
     Setting("TWILIO_WHATSAPP_FROM", "the WhatsApp sender, `whatsapp:+…`", SENDER),
     Setting("TWILIO_API_BASE", "another Twilio API address", kinds.web_address, shown="the public one"),
     Setting("IBLAGH_STATE_KEY", "seals what web and worker must read again", kinds.state_keys, needed=True, secret=True),
@@ -99,7 +99,7 @@ class Settings:
     telegram_restricted_chat_id: int | None = field(repr=False)
     telegram_rate: int = field(repr=False)
     twilio_account_sid: str = field(repr=False)  # empty: WhatsApp is off
-    twilio_auth_token: str = field(repr=False)
+    twilio_auth_token: tuple[str, ...] = field(repr=False)
     twilio_whatsapp_from: str = field(repr=False)
     twilio_api_base: str = field(repr=False)
     state_key: tuple[tuple[str, bytes], ...] = field(repr=False)
