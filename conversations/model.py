@@ -234,6 +234,6 @@ class Given:
     operator: str = field(repr=False)
     operator_contact: str = field(repr=False)
     channel: str  # "Telegram" or "WhatsApp": said in the notice as what itself knows the citizen
-    numbers: tuple[tuple[str, str], ...] = ()  # ("police", "19"), ("police_mobile", "112"), …
+    facts: tuple[tuple[str, str], ...] = ()  # what sentences name: ("police", "19"), ("stopncii", "StopNCII.org"), …
     notice: str = "2026-11"
     label: Callable[[str, str], str] = lambda locale, sentence: sentence  # what a sentence is in a language

@@ -7,7 +7,7 @@ ten-year-old's words, no blame. Nothing here speaks as the police or as another 
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 
 def N_(sentence: str) -> str:
@@ -15,11 +15,8 @@ def N_(sentence: str) -> str:
     return sentence
 
 
-class Text(str, Enum):
-    """A sentence. Compared and kept by its English words, never shown without `wording`."""
-
-    def __str__(self) -> str:
-        return str(self.value)
+class Text(StrEnum):
+    """A sentence. It is never shown as it stands: `bot/wording.py` finds its words in the citizen's language."""
 
     # The first screen: under 700 characters with its choices, in every language.
     IN_DANGER = N_("In danger now? Call {police} ({police_mobile} from a mobile) first.")
@@ -30,24 +27,33 @@ class Text(str, Enum):
     NOTICE_SHORT = N_(
         "What you send is sealed. Only the desk opens it, for the competent authorities. Your name is never required."
     )
-    NOTICE_MORE = N_("Your rights: write \"privacy\".")
+    NOTICE_MORE = N_('Your rights: write "privacy".')
     PLATFORM_KNOWS = N_("Even if you stay anonymous to us, {channel} itself knows who you are.")
     KEPT_FIRST = N_("What you sent is kept. Press Continue and we go on from there.")
 
     # Help that comes before who we are, when the first words tell of it (domain.md 17).
-    HELP_DANGER = N_("If you or someone else is in danger, call {police} now ({police_mobile} from a mobile). Then go on here.")
-    HELP_BLACKMAIL = N_("Someone is blackmailing you? You are not to blame. Do not pay. Stop answering. Delete nothing.")
+    HELP_DANGER = N_(
+        "If you or someone else is in danger, call {police} now ({police_mobile} from a mobile). Then go on here."
+    )
+    HELP_BLACKMAIL = N_(
+        "Someone is blackmailing you? You are not to blame. Do not pay. Stop answering. Delete nothing."
+    )
     HELP_MONEY = N_("Money has just left? Call your bank or operator now and ask them to block it. Then go on here.")
-    HELP_SUICIDE = N_("You matter. Please do not stay alone now: call {ambulance}, or someone you trust. We go on here when you want.")
+    HELP_SUICIDE = N_(
+        "You matter. Please do not stay alone now: call {ambulance}, or someone you trust. We go on here when you want."
+    )
 
     # The questions.
+    ASK_START = N_("Press Continue to begin, or choose a language.")
     ASK_LINK = N_("Send the link of the content: copy it and paste it here. Several links are fine.")
     ASK_CATEGORY = N_("What kind of content is it?")
     LINK_KEPT = N_("Kept: {link}")
     LINKS_KEPT = N_("Links kept: {count}, the last one {link}")
     ASK_ENOUGH = N_("This is enough for a report. Send it now without your name, or add details?")
     CODES_READY = N_("Your reference will be {reference} and your secret code {secret}.")
-    ASK_DETAILS = N_("Tell what happened, in your own words. Several messages are fine. Press Done when you have finished.")
+    ASK_DETAILS = N_(
+        "Tell what happened, in your own words. Several messages are fine. Press Done when you have finished."
+    )
     DETAILS_KEPT_FIRST = N_("What you wrote at the start is kept; you can add to it.")
     DETAILS_NOTED = N_("Noted. Write more, or press Done.")
     ASK_IDENTITY = N_("Do you want us to know who you are?")
@@ -63,11 +69,13 @@ class Text(str, Enum):
     REVIEW_LINKS = N_("Links: {count}, the last one {link}")
     REVIEW_CATEGORY = N_("Kind: {category}")
     REVIEW_DETAILS = N_("Details: {details}")
+    REVIEW_DETAILS_CUT = N_("Details ({count} characters): {details}")
     REVIEW_NO_DETAILS = N_("Details: none")
     REVIEW_IDENTITY = N_("Identity: {disclosure}")
     REVIEW_NAME = N_("Name: {name}, contact: {contact}")
     REVIEW_REFERENCE = N_("Your reference: {reference}")
     REVIEW_SECRET = N_("Your secret code: {secret}")
+    ASK_SENDING = N_("Send it, or change an answer?")
     HONEST = N_("An honest mistake is no offence; a knowingly false report is one.")
 
     # After sending.
@@ -77,13 +85,15 @@ class Text(str, Enum):
     KEEP_SECRET = N_("Keep both. The code cannot be shown again and is your only way back to this report.")
     NEXT_ANONYMOUS = N_(
         "What happens next: the desk examines every report and, where the law is broken, refers it to the competent police "
-        "under the public prosecutor. Write \"status\" and the reference to follow it."
+        'under the public prosecutor. Write "status" and the reference to follow it.'
     )
     NEXT_REACHABLE = N_(
         "What happens next: the desk examines every report and, where the law is broken, refers it to the competent police "
-        "under the public prosecutor. We may write to you here. Write \"status\" and the reference to follow it."
+        'under the public prosecutor. We may write to you here. Write "status" and the reference to follow it.'
     )
-    NEVER_ASKED = N_("We never ask for money, passwords or codes. To leave no trace, delete this conversation on your phone.")
+    NEVER_ASKED = N_(
+        "We never ask for money, passwords or codes. To leave no trace, delete this conversation on your phone."
+    )
     SENT_BEFORE = N_("You sent a report in the last 24 hours. We remember only that, for one day, and not what it was.")
     ASK_AFTER = N_("What would you like to do?")
 
@@ -101,7 +111,7 @@ class Text(str, Enum):
     # What works at any step.
     HELP_HOW = N_("How it works: send the link, choose the kind of content, then send at once or add details first.")
     HELP_WORDS = N_("At any moment you can write: back, stop, language, privacy, status, restart.")
-    HELP_STOP = N_("\"Stop\" forgets everything you have not sent yet.")
+    HELP_STOP = N_('"Stop" forgets everything you have not sent yet.')
     HELP_NUMBERS = N_(
         "Emergencies: police {police} ({police_mobile} from a mobile), Gendarmerie {gendarmerie}, ambulance {ambulance}, children {child}."
     )
@@ -111,7 +121,9 @@ class Text(str, Enum):
         "A report is sealed on arrival; only the desk can open it, on another machine. In readable form we keep: reference, "
         "kind, state, channel, language, the hour of receipt. For some kinds, moderators see a cut, disabled form of the link for up to {days} days."
     )
-    PRIVACY_DRAFT = N_("An unfinished conversation is kept encrypted for at most {draft_days} days, then forgotten; \"stop\" forgets it at once.")
+    PRIVACY_DRAFT = N_(
+        'An unfinished conversation is kept encrypted for at most {draft_days} days, then forgotten; "stop" forgets it at once.'
+    )
     PRIVACY_WHERE = N_(
         "Recipients: the desk, and the competent police and judicial authorities. {channel} carries your messages abroad "
         "and knows your account or number; an anonymous report keeps no link to it with us."
@@ -129,23 +141,38 @@ class Text(str, Enum):
     EXPIRED = N_("Your earlier conversation was too old and has been forgotten. We start again.")
 
     # Refusals: the reason and an example, and nothing changes.
-    REFUSE_CHOICE = N_("I did not understand that as one of the choices. Please press one, or write its number or name.")
-    REFUSE_LINK = N_("I found no link in that. A link looks like {example}. In the app: Share, then Copy link, then paste it here.")
+    REFUSE_BUTTON = N_("That button belongs to an earlier question.")
+    REFUSE_CHOICE = N_(
+        "I did not understand that as one of the choices. Please press one, or write its number or name."
+    )
+    REFUSE_LINK = N_(
+        "I found no link in that. A link looks like {example}. In the app: Share, then Copy link, then paste it here."
+    )
     REFUSE_HANDLE = N_("{handle} is a name; please say on which platform, for example: {handle} on TikTok.")
-    REFUSE_LINK_LONG = N_("That link is longer than {most} characters. Please send the shorter one from the Share button.")
-    REFUSE_MEDIA = N_("I cannot take pictures, files or voice messages at this step; nothing of it was kept. Please write, or press a choice.")
+    REFUSE_LINK_LONG = N_(
+        "That link is longer than {most} characters. Please send the shorter one from the Share button."
+    )
+    REFUSE_MEDIA = N_(
+        "I cannot take pictures, files or voice messages at this step; nothing of it was kept. Please write, or press a choice."
+    )
     REFUSE_EMPTY = N_("That message had nothing I can read. Please write it in words.")
-    REFUSE_LONG = N_("Together that is longer than {most} characters, so this last message was not added. Please send a shorter one.")
+    REFUSE_LONG = N_(
+        "Together that is longer than {most} characters, so this last message was not added. Please send a shorter one."
+    )
     REFUSE_NAME = N_("A name has 2 to 80 letters, for example {example}.")
     REFUSE_CIN = N_("Please do not send a national identity number: we never need it, and it was not kept.")
     REFUSE_CONTACT = N_("I could not read a phone number or an e-mail address in that. Examples: {phone} or {email}.")
     REFUSE_REFERENCE = N_("That is not a reference: a letter or digit seems wrong. It looks like {example}.")
-    EDIT_TOO_LATE = N_("You changed an earlier message; your report did not change. You can change each answer before sending.")
+    EDIT_TOO_LATE = N_(
+        "You changed an earlier message; your report did not change. You can change each answer before sending."
+    )
     EDIT_AFTER_SENT = N_("You changed an earlier message; what was sent cannot change that way.")
     MORE_LINKS = N_("A report takes at most {most} links; the first {most} are kept.")
 
     # Right-door help by category: the first lines after the choice.
-    DOOR_CHILD = N_("Thank you. Do not look at it again and send no picture: the link is enough. Is a child in danger now? Call {police} or {child}.")
+    DOOR_CHILD = N_(
+        "Thank you. Do not look at it again and send no picture: the link is enough. Is a child in danger now? Call {police} or {child}."
+    )
     DOOR_DANGER = N_("Is someone in danger now? Call {police} ({police_mobile} from a mobile) first.")
     DOOR_SEXTORTION = N_(
         "You are not to blame. Do not pay, stop answering, delete nothing, keep names and links. "
@@ -177,11 +204,12 @@ class Text(str, Enum):
     STATUS = N_("Status")
     PRIVACY = N_("Privacy")
     RESTART = N_("Restart")
-    ARABIC = N_("العربية")
-    TAMAZIGHT = N_("ⵜⴰⵎⴰⵣⵉⵖⵜ")
-    FRENCH = N_("Français")
-    ENGLISH = N_("English")
-    SPANISH = N_("Español")
+    # A language is always named in itself, so its name is not translated.
+    ARABIC = "العربية"
+    TAMAZIGHT = "ⵜⴰⵎⴰⵣⵉⵖⵜ"
+    FRENCH = "Français"
+    ENGLISH = "English"
+    SPANISH = "Español"
 
     # Kinds of content: a label of at most 24 characters and one plain line.
     TERRORISM = N_("Terrorism")
@@ -193,7 +221,7 @@ class Text(str, Enum):
     HATE = N_("Hatred")
     HATE_HINT = N_("calls to hate or exclude a group of people")
     SEXTORTION = N_("Sexual blackmail")
-    SEXTORTION_HINT = N_("\"pay, or I publish your pictures\"")
+    SEXTORTION_HINT = N_('"pay, or I publish your pictures"')
     SCAM = N_("Scam or fraud")
     SCAM_HINT = N_("fake shop, fake job, stolen money")
     DEFAMATION = N_("Insult or defamation")
@@ -205,5 +233,7 @@ class Text(str, Enum):
     OTHER = N_("Other, or not sure")
     OTHER_HINT = N_("the desk will find the right kind")
 
-    PLACE_ANSWER = N_("your answer")
-    PLACE_LINK = N_("https://…")
+    # What the empty input field says.
+    PLACE_LINK = N_("Paste the link here")
+    PLACE_DETAILS = N_("Write here, or press Done")
+    PLACE_REFERENCE = N_("The reference")

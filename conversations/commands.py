@@ -1,0 +1,97 @@
+"""
+What works at any step: back, stop, help, language, privacy, status, restart; by command, button or word.
+
+A command word counts only as a whole message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from conversations import opening, screens
+from conversations.answers import read_choice
+from conversations.fold import fold
+from conversations.labels import labels
+from conversations.model import Given, Message, Say, Session, Step, Turn
+from conversations.path import ask
+from conversations.say import again, asked
+from conversations.script import COMMANDS as CHOICES
+from conversations.script import SCRIPT, question
+from conversations.texts import Text
+from conversations.words import meant
+
+KEYS = tuple(choice.key for choice in CHOICES)
+
+
+def read(message: Message, session: Session, given: Given) -> str:
+    """The command that a whole message is, or "". An answer to the question at hand goes before a command."""
+    row, known = question(session.step), labels(given)
+    if read_choice(message, row.choices, session.locale, known, not row.open):
+        return ""
+    if message.choice:
+        return message.choice if message.choice in KEYS else ""
+    named = known.get(fold(message.text), "")
+    return named if named in KEYS else meant(message.text.split("@")[0], KEYS, session.locale)
+
+
+def back(session: Session, given: Given) -> Turn:
+    """To the question before; its answer and those after it are asked anew, nothing written is lost."""
+    if session.aside:
+        return ask(replace(session, step=session.aside, aside=None), given)
+    if not session.trail:
+        return Turn(session, again(session, (screens.line(Text.NO_BACK, given),), given))
+    step = session.trail[-1]
+    order = list(SCRIPT)
+    undone = frozenset(order[order.index(step) :]) if step in SCRIPT else frozenset()
+    return ask(replace(session, step=step, trail=session.trail[:-1], answered=session.answered - undone), given)
+
+
+def stop(session: Session, given: Given) -> Turn:
+    """Forget at once everything that was not sent."""
+    if session.step is Step.SENT:
+        return nothing_to_stop(session, given)
+    return Turn(None, Say(session.locale, (screens.line(Text.STOPPED, given),), last=True))
+
+
+def nothing_to_stop(session: Session, given: Given) -> Turn:
+    """There was no conversation: nothing to forget, and nothing is begun."""
+    kept = session if session.step is Step.SENT else None
+    return Turn(kept, Say(session.locale, (screens.line(Text.NOTHING_TO_STOP, given),), last=True))
+
+
+def help_(session: Session, given: Given) -> Turn:
+    """How it works, the emergency numbers, and every command as a button."""
+    return Turn(session, again(session, screens.guidance(session, given), given, commands=CHOICES))
+
+
+def privacy(session: Session, given: Given) -> Turn:
+    """The whole notice."""
+    return Turn(session, again(session, screens.privacy(session, given), given))
+
+
+def language(session: Session, given: Given) -> Turn:
+    """Choose another language; the question waits."""
+    return _aside(session, Step.LANGUAGE, given)
+
+
+def status(session: Session, given: Given) -> Turn:
+    """Ask for a reference; the question waits."""
+    return _aside(session, Step.STATUS, given)
+
+
+def restart(session: Session, given: Given) -> Turn:
+    """Forget the draft and begin again in the same language."""
+    begun = opening.fresh(session.locale, given)
+    lines = (screens.line(Text.RESTARTED, given), *screens.welcome(begun, given))
+    return Turn(begun, asked(begun, lines, given))
+
+
+def _aside(session: Session, step: Step, given: Given) -> Turn:
+    return ask(replace(session, step=step, aside=session.aside or session.step), given)
+
+
+COMMANDS: Mapping[str, Callable[[Session, Given], Turn]] = MappingProxyType({
+    "back": back, "stop": stop, "help": help_, "language": language, "privacy": privacy, "status": status, "restart": restart,
+})  # fmt: skip

@@ -1,0 +1,36 @@
+"""
+The second script: what can be asked about a report that was sent. A reference tells its state in neutral words, no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from conversations import screens
+from conversations.model import Given, Ltr, Session, Turn
+from conversations.say import again
+from conversations.texts import Text
+
+STATES: Mapping[str, Text] = MappingProxyType({
+    "received": Text.STATE_RECEIVED, "analysis": Text.STATE_ANALYSIS, "referred": Text.STATE_REFERRED,
+    "prosecutor": Text.STATE_PROSECUTOR, "instructed": Text.STATE_INSTRUCTED, "closed": Text.STATE_CLOSED,
+})  # fmt: skip
+
+
+def seek(session: Session, reference: str, given: Given) -> Turn:
+    """Ask the store for the state of this reference; the citizen returns to where they were."""
+    session = replace(session, step=session.aside or session.step, aside=None)
+    return Turn(session, again(session, (), given), seeks=reference)
+
+
+def told(turn: Turn, state: str | None, given: Given) -> Turn:
+    """The state in neutral words, or that no report has this reference; then the question they were at."""
+    if turn.session is None:
+        return turn
+    if state is None:
+        found = screens.line(Text.STATUS_UNKNOWN, given)
+    else:
+        found = screens.line(Text.STATUS_OF, given, reference=Ltr(turn.seeks), state=STATES[state])
+    return replace(turn, say=again(turn.session, (found,), given), seeks="")

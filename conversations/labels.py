@@ -1,0 +1,27 @@
+"""
+The labels of everything that can be pressed, in every offered language, and the key each stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from conversations.fold import fold
+from conversations.model import Choice, Given
+from conversations.script import ASIDES, COMMANDS, SCRIPT
+
+
+def pressable() -> tuple[Choice, ...]:
+    """Every choice of every step, and the commands."""
+    return (*(choice for row in (*SCRIPT.values(), *ASIDES.values()) for choice in row.choices), *COMMANDS)
+
+
+def labels(given: Given) -> dict[str, str]:
+    """Folded label to key. A citizen who has just changed the language may still press the old keyboard."""
+    return _labels(given.languages, given.label)
+
+
+@lru_cache(maxsize=16)
+def _labels(languages: tuple[str, ...], label: Callable[[str, str], str]) -> dict[str, str]:
+    return {fold(label(language, choice.label)): choice.key for language in languages for choice in pressable()}

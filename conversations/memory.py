@@ -1,0 +1,101 @@
+"""
+Session to JSON and back, with the number of its shape, so that a conversation survives a restart and an update.
+
+A shape that ever shipped is still read, or restarts politely: `recall` then gives None.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from conversations.model import Before, Draft, Link, Media, Session, Step
+
+SHAPE = 1
+
+
+def remember(session: Session) -> bytes:
+    """The session as JSON, UTF-8."""
+    kept = {
+        "shape": SHAPE,
+        "step": session.step,
+        "locale": session.locale,
+        "reference": session.reference,
+        "secret": session.secret,
+        "draft": _draft(session.draft),
+        "notice": session.notice,
+        "answered": sorted(session.answered),
+        "trail": session.trail,
+        "aside": session.aside,
+        "before": _before(session.before) if session.before else None,
+    }
+    return json.dumps(kept, separators=(",", ":")).encode()
+
+
+def recall(kept: bytes) -> Session | None:
+    """The session that was remembered; None for a shape or a step that no longer exists."""
+    try:
+        found = json.loads(kept)
+        return _session(found) if found["shape"] == SHAPE else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "links": [tuple(link) for link in draft.links],
+        "category": draft.category,
+        "details": draft.details,
+        "disclosure": draft.disclosure,
+        "name": draft.name,
+        "contact": draft.contact,
+        "answers": draft.answers,
+        "media": [tuple(item) for item in draft.media],
+    }
+
+
+def _before(before: Before) -> dict[str, Any]:
+    return {
+        "number": before.number,
+        "step": before.step,
+        "draft": _draft(before.draft),
+        "answered": sorted(before.answered),
+        "trail": before.trail,
+    }
+
+
+def _session(found: dict[str, Any]) -> Session:
+    return Session(
+        step=Step(found["step"]),
+        locale=found["locale"],
+        reference=found["reference"],
+        secret=found["secret"],
+        draft=_read_draft(found["draft"]),
+        notice=found["notice"],
+        answered=_steps(found["answered"]),
+        trail=tuple(Step(step) for step in found["trail"]),
+        aside=Step(found["aside"]) if found["aside"] else None,
+        before=_read_before(found["before"]) if found["before"] else None,
+    )
+
+
+def _read_before(found: dict[str, Any]) -> Before:
+    trail = tuple(Step(step) for step in found["trail"])
+    return Before(found["number"], Step(found["step"]), _read_draft(found["draft"]), _steps(found["answered"]), trail)
+
+
+def _read_draft(found: dict[str, Any]) -> Draft:
+    return Draft(
+        links=tuple(Link(*link) for link in found["links"]),
+        category=found["category"],
+        details=found["details"],
+        disclosure=found["disclosure"],
+        name=found["name"],
+        contact=found["contact"],
+        answers=tuple((key, answer) for key, answer in found["answers"]),
+        media=tuple(Media(*item) for item in found["media"]),
+    )
+
+
+def _steps(found: list[str]) -> frozenset[Step]:
+    return frozenset(Step(step) for step in found)

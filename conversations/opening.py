@@ -1,0 +1,96 @@
+"""
+How a conversation begins, and begins again: nothing that the first message held is lost (domain.md 17).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations import codes, commands, follow_up
+from conversations.answers import LONGEST_DETAILS, blank_identity_number, misfit
+from conversations.categories import CATEGORIES
+from conversations.fold import clean
+from conversations.links import find_links
+from conversations.locale import guess
+from conversations.model import Draft, Given, Message, Session, Step, Turn
+from conversations.path import proceed, refused
+from conversations.say import again, asked
+from conversations.screens import line, welcome
+from conversations.texts import Text
+from conversations.words import meant
+
+STORY = 3  # words: fewer are a greeting or a mistyped command, not an account of something
+EMPTY = Draft()
+
+
+def begin(message: Message, given: Given) -> Turn:
+    """Answer the first message: the first screen, in the language that fits, with what the message held kept."""
+    session = fresh(guess(message, given), given)
+    command = commands.read(message, session, given)
+    if command == "stop":
+        return commands.nothing_to_stop(session, given)
+    if command and command not in ("back", "restart"):
+        return commands.COMMANDS[command](session, given)
+    said, payload = _without_start(message.text)
+    if seen := codes.read_reference(said or payload.removeprefix("ref_"), prefix=True):
+        return follow_up.seek(session, seen, given)
+    session = replace(session, draft=first_draft(replace(message, text=said), payload))
+    return Turn(session, asked(session, welcome(session, given), given))
+
+
+def fresh(locale: str, given: Given) -> Session:
+    """A new conversation with its codes already minted."""
+    return Session(Step.START, locale, given.reference, given.secret)
+
+
+def first_draft(message: Message, payload: str = "") -> Draft:
+    """What the first message already tells: links, a story, the kind of content a deep link names."""
+    said = blank_identity_number(clean(message.text))[:LONGEST_DETAILS]
+    links = find_links(message.text, message.links)
+    told = len(said.split()) > (STORY if links else STORY - 1) and not meant(said, ("greeting",), "")
+    preset = payload.removeprefix("cat_")
+    return Draft(links=links, details=said if told else "", category=preset if preset in CATEGORIES else "")
+
+
+def accept(session: Session, given: Given) -> Session:
+    """The notice was on the screen and the citizen went on: remember which one and when (Law 09-08)."""
+    return session if session.notice else replace(session, notice=f"{given.notice} {given.now:%Y-%m-%dT%H:%MZ}")
+
+
+def another(session: Session, given: Given, draft: Draft = EMPTY) -> Turn:
+    """A new report that keeps language and notice: straight to its first question."""
+    begun = replace(fresh(session.locale, given), notice=session.notice, draft=draft)
+    return proceed(accept(begun, given), given)
+
+
+def heard(session: Session, message: Message, given: Given) -> Turn:
+    """
+    Words instead of a press on the first screen, or after sending.
+
+    A link goes on at once: the notice was there to read. A story is kept and the press is still needed.
+    """
+    told = first_draft(message)
+    if session.step is Step.SENT:
+        return another(session, given, told) if told.links else refused(session, misfit(message), given)
+    draft = session.draft
+    if told.links:
+        together = replace(draft, links=told.links, details=told.details or draft.details)
+        return proceed(accept(replace(session, draft=together), given), given)
+    if not told.details:
+        return refused(session, misfit(message), given)
+    added = f"{draft.details}\n{told.details}".strip()[:LONGEST_DETAILS]
+    session = replace(session, draft=replace(draft, details=added))
+    return Turn(session, again(session, (line(Text.KEPT_FIRST, given),), given))
+
+
+def sent(session: Session) -> Session:
+    """What is remembered after sending: that something was sent, the language and the notice. Nothing else."""
+    return Session(Step.SENT, session.locale, "", "", notice=session.notice)
+
+
+def _without_start(said: str) -> tuple[str, str]:
+    """A deep link arrives as "/start payload" (platform.md A13); the payload is not the citizen's words."""
+    words = said.split(maxsplit=1)
+    if words and words[0].split("@")[0] == "/start":
+        return "", words[1].strip()[:64] if len(words) > 1 else ""
+    return said, ""

@@ -1,0 +1,43 @@
+"""
+Putting one message together: what has just happened, then the question, its choices, and what works at any step.
+"""
+
+from __future__ import annotations
+
+from conversations import screens
+from conversations.model import Choice, Given, Line, Say, Session
+from conversations.script import COMMANDS, LANGUAGES, question
+
+_LANGUAGES = frozenset(choice.key for choice in LANGUAGES)
+_ALWAYS = COMMANDS[:3]
+
+
+def asked(
+    session: Session,
+    lines: tuple[Line, ...],
+    given: Given,
+    *,
+    commands: tuple[Choice, ...] = _ALWAYS,
+    last: bool = False,
+) -> Say:
+    """These sentences, over the choices of the step that the session is at."""
+    row = question(session.step)
+    if last:
+        return Say(session.locale, lines, last=True)
+    choices = tuple(choice for choice in row.choices if _offered(choice, given))
+    shown = tuple(command for command in commands if command.key != "back" or session.trail or session.aside)
+    return Say(session.locale, lines, choices, shown, open=row.open, placeholder=row.placeholder)
+
+
+def again(session: Session, lines: tuple[Line, ...], given: Given, *, commands: tuple[Choice, ...] = _ALWAYS) -> Say:
+    """These sentences, then the question once more in its short form."""
+    row = question(session.step)
+    repeated = (screens.line(row.again, given),) if row.again else row.ask(session, given)
+    return asked(session, (*lines, *repeated), given, commands=commands)
+
+
+def _offered(choice: Choice, given: Given) -> bool:
+    """A language only if the operator offers it; sharing only where the channel has a button for it."""
+    if choice.key in _LANGUAGES:
+        return choice.key in given.languages
+    return not choice.asks or given.channel == "Telegram"

@@ -1,0 +1,149 @@
+"""
+What people type when they mean a choice or a command: Arabic and Darija, Arabizi, French, English, Spanish, Tamazight.
+
+One row a meaning, one cell a language (glossary, section 3). Words are compared folded (`fold.py`), always as a whole
+message. A word that means something else in another language stands in `ONLY_IN`, and counts only where that language is
+in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from conversations.fold import fold
+
+# fmt: off
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
+    # commands
+    "back": {
+        "ar": "رجوع، عودة، السابق، رجع، رجع لور، اللور، rj3, rje3, rja3, llor, lour, rjou3",
+        "fr": "retour, rtr, précédent, revenir", "es": "atrás, volver, regresar", "en": "back, previous, go back, /back",
+        "zgh": "ⴰⵖⵓⵍ, ⴷⴷⵓ ⴹⴰⵕⴰⵜ, ⵓⵔⵔⵉ, aghul, urri, iwrri nn",
+    },
+    "stop": {
+        "ar": "توقف، إيقاف، إلغاء، كفى، خروج، لغي، حبس، خرج، 7bes, 7bs, hbes, lghi, khrej",
+        "fr": "stop, annuler, annule, arrêter, arrêt, quitter", "es": "cancelar, parar, salir, basta",
+        "en": "stop, cancel, quit, exit, end, /stop, /cancel", "zgh": "ⵙⵔ, ⵙⴱⴷⴷ, ⴼⴼⵖ, sr, ssr, sbdd, smmt, ffɣ",
+    },
+    "help": {
+        "ar": "مساعدة، ساعدوني، معاونة، عاوني، m3awna, 3awen, 3awni, mosa3ada", "fr": "aide, aider, aidez-moi",
+        "es": "ayuda, ayúdame", "en": "help, info, help me, menu, /help, /menu", "zgh": "ⵜⵉⵡⵉⵙⵉ, ⴰⵡⵙ ⵉⵢⵉ, tiwisi, ɛawn iyi, aws iyi",
+    },
+    "language": {
+        "ar": "لغة، اللغة، تغيير اللغة، logha, lougha", "fr": "langue, langues, changer de langue", "es": "idioma, lengua, cambiar de idioma",
+        "en": "language, languages, change language, /language, /lang", "zgh": "ⵜⵓⵜⵍⴰⵢⵜ, ⵙⵏⴼⵍ ⵜⵓⵜⵍⴰⵢⵜ, tutlayt",
+    },
+    "status": {
+        "ar": "الوضعية، وضعية، تتبع، المآل، حالة التبليغ، lwad3iya, tatabo3", "fr": "statut, état, suivi, suivre, où en est mon signalement",
+        "es": "estado, seguimiento", "en": "status, state, follow, track, /status", "zgh": "ⴰⴷⴷⴰⴷ, addad",
+    },
+    "privacy": {
+        "ar": "الخصوصية، خصوصية، السرية، المعطيات الشخصية", "fr": "confidentialité, vie privée, données personnelles",
+        "es": "privacidad, datos personales", "en": "privacy, personal data, data, /privacy", "zgh": "ⵜⵉⵏⵏⵓⵜⵍⴰ, tinnutla",
+    },
+    "restart": {
+        "ar": "من جديد، من البداية، إعادة البدء، من الاول، mn lwel, mn jdid, 3awd", "fr": "recommencer, redémarrer, depuis le début",
+        "es": "empezar de nuevo, reiniciar, desde el principio", "en": "restart, start over, start again, /restart", "zgh": "ⴰⵍⵙ, ⵙⵙⵏⵜⵉ ⴷⴰⵖ, als",
+    },
+    # choices
+    "continue": {
+        "ar": "متابعة، نعم، أجل، موافق، آه، أه، إيه، أييه، واه، واخا، وي، ابدأ، بدء، بدا، نبداو، يالاه، يلاه، حسنا، تابع، "
+              "ah, aah, eh, iyeh, ayeh, wah, n3am, wakha, wa5a, waxa, bda, nbda, yallah, mwafe9",
+        "fr": "continuer, oui, ui, wi, oue, ouais, dac, d'acc, d'accord, ok, commencer, suivant", "es": "continuar, sí, si, sii, vale, claro, empezar, iniciar, de acuerdo",
+        "en": "continue, yes, y, yep, yeah, ok, okay, start, begin, next, go on, agree", "zgh": "ⴹⴼⵕ, ⵢⴰⵀ, ⵉⵀ, ⵢⵢⵉⵀ, ⵡⴰⵅⵅⴰ, ⵙⵙⵏⵜⵉ, ⴱⴷⵓ, yah, ih, yyih, iyih, waxxa, ssnti, bdu, ḍfṛ",
+    },
+    "send": {
+        "ar": "إرسال، أرسل، ارسل، صيفط، سيفط، صيفطو، نعم، واخا، موافق، sift, sayfet, sifto, wakha, iyeh, n3am", "fr": "envoyer, envoi, envoie, valider, oui, ok",
+        "es": "enviar, envía, mandar, sí, vale", "en": "send, send now, send it, submit, yes, ok", "zgh": "ⴰⵣⵏ, ⵙⵙⵉⴼⴹ, ⵢⴰⵀ, azn, ssifḍ, ssifd, yah",
+    },
+    "details": {
+        "ar": "تفاصيل، إضافة تفاصيل، زيد، zid, tafasil", "fr": "détails, ajouter, ajouter des détails", "es": "detalles, añadir, añadir detalles",
+        "en": "details, add, add details, more", "zgh": "ⵔⵏⵓ, ⵉⴼⵔⵓⵔⵉⵜⵏ, rnu",
+    },
+    "done": {
+        "ar": "تم، انتهيت، إنهاء، صافي، باراكا، سالي، ساليت، safi, baraka, sali, salit", "fr": "terminé, terminer, fini, c'est tout, voilà", "es": "listo, terminar, terminado, hecho, ya está, eso es todo",
+        "en": "done, finish, finished, that's all, that is all", "zgh": "ⵙⵎⴷ, smd",
+    },
+    "skip": {
+        "ar": "تخطي، تجاوز، لا شيء، ليس لدي، لا يوجد، والو، ماعنديش، ماكاين شي، نقز، دوز، فوت، لا، n9ez, douz, fout, walo, walou, ma3ndich, m3ndich, lla",
+        "fr": "passer, sauter, rien, aucun, aucune, non", "es": "saltar, omitir, nada, ninguno, no", "en": "skip, pass, none, nothing, n/a, no",
+        "zgh": "ⵣⵔⵉ, ⵙⵙⵓⵔⴼ, ⵡⴰⵍⵓ, ⴰⵎⵢⴰ, ⵓⵀⵓ, zri, ssurf, walu, amya, uhu, ouhou",
+    },
+    "anonymous": {
+        "ar": "مجهول، بدون اسم، بدون كشف الهوية، سري، بلا سمية، مخبي، لا، mjhoul, mj8oul, bla smia, lla, la", "fr": "anonyme, anonym, anonymement, sans nom, non",
+        "es": "anónimo, anónima, sin nombre, de forma anónima, no", "en": "anonymous, anon, no name, without name, no", "zgh": "ⵡⴰⵔⵉⵙⵎ, ⴱⵍⴰ ⵉⵙⵎ, war ism, bla ism, uhu, ⵓⵀⵓ",
+    },
+    "confidential": {
+        "ar": "سرية، بسرية، سريا، sirri", "fr": "confidentiel, en confidence", "es": "confidencial", "en": "confidential", "zgh": "ⵜⵉⵏⵏⵓⵜⵍⴰ",
+    },
+    "identified": {
+        "ar": "بالاسم، باسمي، مع الاسم، بسميتي, b smiti", "fr": "avec mon nom, avec nom, identifié", "es": "con nombre, con mi nombre", "en": "with name, with my name, identified",
+        "zgh": "ⵙ ⵉⵙⵎ, s ism",
+    },
+    "another": {
+        "ar": "تبليغ آخر، تبليغ جديد، آخر، wa7ed akhor", "fr": "autre, un autre, nouveau signalement, autre signalement", "es": "otro, otro aviso, nuevo aviso", "en": "another, new, new report, report another, report",
+        "zgh": "ⵢⴰⴹⵏ, yaḍn",
+    },
+    # languages, by the names people give them
+    "ar": {"ar": "العربية، عربية، الدارجة، دارجة، 3arabia, 3arbiya, darija", "fr": "arabe", "es": "árabe", "en": "arabic", "zgh": "ⵜⴰⵄⵔⴰⴱⵜ, taɛrabt"},
+    "fr": {"ar": "الفرنسية، فرنسية، فرانساوية، fransawi, fransais", "fr": "français, francais", "es": "francés", "en": "french", "zgh": "ⵜⴰⴼⵔⴰⵏⵙⵉⵙⵜ, tafransist"},
+    "en": {"ar": "الإنجليزية، انجليزية، nglizia", "fr": "anglais", "es": "inglés", "en": "english", "zgh": "ⵜⴰⵏⴳⵍⵉⵣⵜ, tanglizt"},
+    "es": {"ar": "الإسبانية، سبليونية، sblyoni", "fr": "espagnol", "es": "español, castellano", "en": "spanish", "zgh": "ⵜⴰⵙⴱⵏⵢⵓⵍⵉⵜ, tasbnyulit"},
+    "zgh": {"ar": "الأمازيغية، شلحة، تشلحيت، ريفية، chel7a", "fr": "amazigh, berbère", "es": "amazig, bereber", "en": "tamazight, amazigh", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ, tamazight, tashelhit, tarifit"},
+    # greetings: they answer no question, they begin a conversation
+    "greeting": {
+        "ar": "مرحبا، السلام، السلام عليكم، سلام، salam, slm, salam alikom, /start", "fr": "bonjour, bonsoir, salut, slt, bjr, coucou, bonjour à tous", "es": "hola, buenas, buenos días, buenas tardes, buenas noches",
+        "en": "hi, hello, hey, good morning, good evening, /start", "zgh": "ⴰⵣⵓⵍ, azul",
+    },
+})
+# fmt: on
+
+COMMANDS = ("back", "stop", "help", "language", "status", "privacy", "restart")
+
+# In other languages these are common words with another sense (glossary, "Ambiguities").
+ONLY_IN: Mapping[str, str] = MappingProxyType({
+    **dict.fromkeys(("si", "sii", "para"), "es"), **dict.fromkeys(("n", "y", "go on", "end", "data", "pass", "add", "follow", "new"), "en"),
+    **dict.fromkeys(("ah", "aah", "eh", "wah", "sali", "fout", "zid", "safi", "baraka"), "ar"), **dict.fromkeys(("ui", "voilà"), "fr"),
+    **dict.fromkeys(("sr", "ih", "als", "smd", "s ism"), "zgh"),
+})  # fmt: skip
+
+
+def meant(said: str, keys: Collection[str], locale: str) -> str:
+    """
+    Which of the keys a whole message names, in the language in use first, else in any; "" for none.
+
+    >>> meant("Retour", COMMANDS, "ar"), meant("rj3", COMMANDS, "ar"), meant("retournez-moi mon argent", COMMANDS, "fr")
+    ('back', 'back', '')
+    """
+    word = fold(said)
+    if not word or len(word) > 40:
+        return ""
+    found = _index().get(word, {})
+    for language in (locale, *found):
+        for key in found.get(language, ()):
+            if key in keys and _ONLY.get(word, locale) == locale:
+                return key
+    return ""
+
+
+def language_of(said: str) -> str:
+    """The language a greeting or command word belongs to, where it belongs to one alone; "" otherwise."""
+    found = _index().get(fold(said), {})
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+@cache
+def _index() -> dict[str, dict[str, tuple[str, ...]]]:
+    index: dict[str, dict[str, tuple[str, ...]]] = {}
+    for key, languages in WORDS.items():
+        for language, cell in languages.items():
+            for word in cell.replace("،", ",").split(","):
+                if folded := fold(word):
+                    row = index.setdefault(folded, {})
+                    row[language] = (*row.get(language, ()), key)
+    return index
+
+
+_ONLY = {fold(word): language for word, language in ONLY_IN.items()}
