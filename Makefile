@@ -20,20 +20,20 @@ help:
 	@echo "make lock    compute requirements/*.txt anew (maintainers; needs uv)"
 	@echo "make clean   remove .venv and caches; var/ stays"
 
-run: $(VENV)/words.stamp
+run: $(VENV)/run.stamp
 	@exec $(BIN)/python -m simulator
 
-test: $(VENV)/test.stamp $(VENV)/words.stamp
+test: $(VENV)/test.stamp
 	@$(BIN)/ruff format --check --quiet . || { echo "make test: run '$(BIN)/ruff format .'" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-bench: $(VENV)/words.stamp
+bench: $(VENV)/run.stamp
 	@exec $(BIN)/python -m benchmarks
 
-$(PROOFS): $(VENV)/test.stamp $(VENV)/words.stamp
+$(PROOFS): $(VENV)/test.stamp
 	@exec $(BIN)/python -m benchmarks.$@
 
 # The catalogues. Sorted by file, so that two people's changes merge; line numbers would change with every edit.
@@ -51,10 +51,6 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/python.stamp
 	@echo "Installing what Iblagh needs (first use only) ..."
 	@$(PIP) install --require-hashes --requirement requirements/run.txt || { $(FAILED); }
 	@$(PIP) install --no-build-isolation --no-deps --editable . || { $(FAILED); }
-	@touch "$@"
-
-$(VENV)/words.stamp: $(wildcard locales/*/LC_MESSAGES/iblagh.po) $(VENV)/run.stamp
-	@$(BIN)/pybabel --quiet compile --domain=iblagh --directory=locales
 	@touch "$@"
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp

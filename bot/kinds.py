@@ -135,7 +135,7 @@ def languages(said: str) -> tuple[str, ...]:
     tags = tuple(tag.strip() for tag in said.split(","))
     if not all(re.fullmatch(r"[a-z]{2,3}", tag) for tag in tags) or len(set(tags)) != len(tags):
         raise ValueError("must be language tags with commas between them, each once, such as ar,fr,en")
-    missing = [tag for tag in tags if not (LOCALES / tag / "LC_MESSAGES" / "iblagh.po").is_file()]
+    missing = [tag for tag in tags if tag != "en" and not (LOCALES / tag / "LC_MESSAGES" / "iblagh.po").is_file()]
     if missing:
         raise ValueError(f"has no catalogue in locales/ for {', '.join(missing)}")
     return tags

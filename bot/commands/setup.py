@@ -1,0 +1,124 @@
+"""Setting up: keys, webhooks, moderators, QR codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import click
+
+from bot import settings
+from bot.house import House, database, open_house
+
+if TYPE_CHECKING:
+    from bot.telegram import Telegram
+
+# Twilio repeats nothing by itself: three more tries on our faults and on broken connections, all within its 15 s.
+TWILIO_AGAIN = "#rc=3&rp=5xx,ct,rt"
+
+
+@click.command()
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path(),
+    help="The folder for the desk's private key files; by default the current one.",
+)
+def keys(into: Path) -> None:
+    """
+    Make a new set of keys: lines for the environment on stdout, the desk's private keys as files.
+
+    Run it away from the server: who holds the private keys reads every report.
+    """
+    from storage.keys import generate, parse_desk_keys, write_desk_file
+
+    new = generate()
+    ids = {key.queue: key.id for key in parse_desk_keys(new.environment["IBLAGH_DESK_PUBLIC_KEYS"])}
+    for queue, text in new.desk.items():
+        path = into / f"desk-{queue}-{ids[queue][:8]}.key"
+        write_desk_file(path, text)
+        click.echo(f"private key of the {queue} desk: {path} (keep it off the server, with a copy)", err=True)
+    for name, value in new.environment.items():
+        click.echo(f"{name}={value}")
+
+
+@click.group()
+def webhooks() -> None:
+    """Tell the providers where to call."""
+
+
+@webhooks.command("set")
+def set_() -> None:
+    """Set Telegram's webhook to PUBLIC_URL/telegram, and say what Twilio's console needs."""
+    house = open_house()
+    public = _public(house)
+    if house.telegram:
+        house.telegram.set_webhook(f"{public}/telegram")
+        click.echo(f"Telegram calls {public}/telegram", err=True)
+    if house.whatsapp:
+        click.echo("Enter in Twilio's console, for the WhatsApp sender:", err=True)
+        click.echo(f"  webhook address   {public}/whatsapp{TWILIO_AGAIN}   POST", err=True)
+        click.echo(f"  fallback address  {public}/whatsapp   POST", err=True)
+
+
+@webhooks.command()
+def show() -> None:
+    """Print what Telegram knows of its webhook, as JSON."""
+    click.echo(json.dumps(_telegram(open_house()).webhook_info(), indent=2))
+
+
+@webhooks.command()
+def drop() -> None:
+    """Stop Telegram's calls; what waits there is kept."""
+    _telegram(open_house()).drop_webhook()
+    click.echo("Telegram calls nowhere now", err=True)
+
+
+@click.group()
+def moderators() -> None:
+    """Who may press buttons in the moderators' group."""
+
+
+@click.command()
+@click.argument("channel", type=click.Choice(["telegram", "whatsapp"]))
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="A .svg or .png file; without it, the terminal.")
+def qr(channel: str, output: Path | None) -> None:
+    """Make the QR code that opens a conversation with the bot."""
+    import segno
+
+    address = _bot_address() if channel == "telegram" else _whatsapp_address()
+    code = segno.make(address, error="m", micro=False)
+    if output:
+        code.save(str(output), scale=8, border=4)
+    else:
+        code.terminal(out=sys.stdout, compact=True)
+    click.echo(address, err=True)
+
+
+def _bot_address() -> str:
+    return f"https://t.me/{quote(_telegram(open_house()).me()['username'])}"
+
+
+def _whatsapp_address() -> str:
+    sender = str(settings.one("TWILIO_WHATSAPP_FROM"))
+    if not sender:
+        raise settings.Refused("TWILIO_WHATSAPP_FROM is missing: WhatsApp is off")
+    return f"https://wa.me/{sender.removeprefix('whatsapp:+')}"
+
+
+def _telegram(house: House) -> Telegram:
+    if not house.telegram:
+        raise settings.Refused("TELEGRAM_TOKEN is missing: Telegram is off")
+    return house.telegram
+
+
+def _public(house: House) -> str:
+    if not house.settings.public_url:
+        raise settings.Refused("PUBLIC_URL is missing: providers must be told where to call")
+    return house.settings.public_url
+
+
+COMMANDS = (keys, webhooks, moderators, qr)
