@@ -1,0 +1,115 @@
+"""
+The desk: reading sealed reports with the private key, away from the database and the internet.
+
+Nothing here needs the network, a database or the server's keys, and where the server's keys are it refuses to run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from bot.desk_page import page
+from storage.opening import Desk
+from storage.parcels import NotWhole, SealedReport, read
+from storage.vault import ForAnotherKey, Unopened
+
+__all__ = ["BesideStateKey", "NotWhole", "open_parcels", "page", "refuse_beside_state_key", "write_json", "write_page"]
+
+DEEPEST = 20  # our parts nest four deep; a part made to exhaust whoever walks it is shown as bytes
+
+
+class BesideStateKey(Exception):
+    """The desk was started on the server."""
+
+
+def refuse_beside_state_key(environ: Mapping[str, str]) -> None:
+    """Raises `BesideStateKey` where the server's key is set: private key and database must not meet on one machine."""
+    for name in ("IBLAGH_STATE_KEY", "IBLAGH_STATE_KEY_FILE"):
+        if environ.get(name):
+            raise BesideStateKey(f"{name} is set here: read reports on another machine than the server's")
+
+
+def open_parcels(parcels: Path, key: Path) -> Iterator[dict[str, Any]]:
+    """
+    Each report of a parcels file as a JSON object: its facts, `opened`, and, if this key opens it, its parts by name.
+
+    One that this key does not open says `why` and stops no other. Raises at once, before the first report, OSError,
+    `NotWhole` for the parcels, or ValueError for the key file; each message is one line and quotes no key.
+    """
+    desk = Desk(key.read_bytes().decode("ascii", "replace"))
+    with ExitStack() as on_failure:
+        file = on_failure.enter_context(parcels.open("rb"))
+        reports = read(file)
+        on_failure.pop_all()
+    return _opened(file, reports, desk)
+
+
+def write_json(reports: Iterable[Mapping[str, Any]], stream: TextIO) -> None:
+    """One JSON array, a report a line. ASCII only: nothing a report says can steer a terminal."""
+    stream.write("[")
+    for at, report in enumerate(reports):
+        stream.write((",\n " if at else "\n ") + json.dumps(report))
+    stream.write("\n]\n")
+
+
+def write_page(reports: Iterable[Mapping[str, Any]], path: Path) -> None:
+    """Write one page that its owner alone reads (0600), whole or not at all."""
+    text = page(reports).encode("utf-8")
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with open(handle, "wb") as file:
+            file.write(text)
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
+
+
+def _opened(file: BinaryIO, reports: Iterator[SealedReport], desk: Desk) -> Iterator[dict[str, Any]]:
+    with file:
+        for report in reports:
+            yield _plain(report, desk)
+
+
+def _plain(report: SealedReport, desk: Desk) -> dict[str, Any]:
+    known = {"reference": report.reference, **report.facts}
+    try:
+        parts = desk.open(report.reference, report.parts, report.wraps)
+    except ForAnotherKey:
+        return {**known, "reference": report.reference, "opened": False, "why": "another key"}
+    except Unopened:
+        return {**known, "reference": report.reference, "opened": False, "why": "changed or damaged"}
+    read_parts = {name: _part(part) for name, part in parts.items()}
+    return {**known, **read_parts, "reference": report.reference, "opened": True}
+
+
+def _part(part: bytes) -> Any:
+    """A part's JSON; one that is none, as bytes."""
+    try:
+        found = json.loads(part, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        found = None
+    if found is None or _deeper(found, DEEPEST):
+        return {"bytes": part.hex()}
+    return found
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError("NaN and Infinity are no JSON")
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    layer = [value]
+    for _ in range(levels):
+        layer = [
+            inner
+            for outer in layer
+            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+        ]
+    return bool(layer)

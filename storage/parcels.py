@@ -1,0 +1,114 @@
+"""
+The parcels file: sealed reports carried from the database to the desk. Whoever copies it reads the clear facts, no more.
+
+    {"file": "iblagh-parcels", "format": 1}
+    {"reference": "IB-…", "facts": {…}, "parts": {"content": "<base64>"}, "wraps": [["<desk key id>", "<base64>"]]}
+    …
+    {"reports": 2, "sha256": "<of every byte before this line>"}
+
+The last line tells a copy that was cut or damaged on the way. It is a sum and no signature: what is sealed proves
+itself when it opens, and the facts are what the database said.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from storage.sealed import Sealed, Wrap
+
+FILE, FORMAT = "iblagh-parcels", 1
+LONGEST_LINE = 64 * 1024 * 1024  # a report is some kilobytes; more than this is no file of ours and would fill memory
+
+Fact = str | int | None
+
+
+class NotWhole(Exception):
+    """This is no parcels file, or a later format, or it was cut or damaged on the way. One sentence, no content."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedReport:
+    """A report as it leaves the database: facts in clear as `reports list` gives them, all else sealed to the desk."""
+
+    reference: str
+    facts: dict[str, Fact]
+    parts: dict[str, bytes] = field(repr=False)
+    wraps: list[Wrap] = field(repr=False)
+
+
+def write(stream: BinaryIO, reports: Iterable[SealedReport]) -> int:
+    """Write a whole file, holding one report at a time; how many there were. One that was not finished is refused."""
+    digest, count = hashlib.sha256(_put(stream, {"file": FILE, "format": FORMAT})), 0
+    for report in reports:
+        digest.update(_put(stream, _as_object(report)))
+        count += 1
+    _put(stream, {"reports": count, "sha256": digest.hexdigest()})
+    return count
+
+
+def read(stream: BinaryIO) -> Iterator[SealedReport]:
+    """
+    The reports of a file, holding one at a time. It is read to its end before the first is given, so `stream` must seek.
+
+    Raises `NotWhole` at once, not on the way.
+    """
+    start = stream.tell()
+    count = _check(stream)
+    stream.seek(start)
+    stream.readline(LONGEST_LINE)
+    return (_report(stream.readline(LONGEST_LINE), at) for at in range(1, count + 1))
+
+
+def _check(stream: BinaryIO) -> int:
+    """How many reports there are, once the last line has vouched for every line before it."""
+    last, count, digest = stream.readline(LONGEST_LINE), -1, hashlib.sha256()
+    header = _object(last)
+    if header.get("file") != FILE:
+        raise NotWhole("this is not a parcels file")
+    if header.get("format") != FORMAT:
+        raise NotWhole("this parcels file has a format that this version does not know")
+    while line := stream.readline(LONGEST_LINE):
+        digest.update(last)
+        last, count = line, count + 1
+    if _object(last) != {"reports": count, "sha256": digest.hexdigest()}:
+        raise NotWhole("this parcels file was cut or damaged on the way: copy or pull it again")
+    return count
+
+
+def _as_object(report: SealedReport) -> dict[str, Any]:
+    return {
+        "reference": report.reference,
+        "facts": report.facts,
+        "parts": {name: base64.b64encode(part).decode("ascii") for name, part in report.parts.items()},
+        "wraps": [[wrap.desk_key, base64.b64encode(wrap.wrapped).decode("ascii")] for wrap in report.wraps],
+    }
+
+
+def _report(line: bytes, at: int) -> SealedReport:
+    try:
+        found = json.loads(line)
+        parts = {str(name): base64.b64decode(part) for name, part in found["parts"].items()}
+        wraps = [Wrap(str(key), Sealed(base64.b64decode(wrapped))) for key, wrapped in found["wraps"]]
+        return SealedReport(str(found["reference"]), dict(found["facts"]), parts, wraps)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise NotWhole(f"report {at} of this parcels file is not in its format") from None
+
+
+def _put(stream: BinaryIO, value: dict[str, Any]) -> bytes:
+    line = json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
+    stream.write(line)
+    return line
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    """A line's object; an empty one for whatever is none."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
