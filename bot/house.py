@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot import operator, settings
 from bot.operator import Operator
+from bot.our_groups import OurGroups
 from bot.settings import Refused, Settings
 
 if TYPE_CHECKING:
@@ -92,12 +93,18 @@ class House:
         """The channels that are on, by name."""
         return {channel.name: channel for channel in (self.telegram, self.whatsapp) if channel}
 
-    def groups(self) -> frozenset[str]:
-        """The ids of our own groups: as configured."""
+    @cached_property
+    def groups(self) -> OurGroups:
+        """The moderators' groups, wherever they have moved to."""
         given = self.settings
-        return frozenset(
-            str(id) for id in (given.telegram_moderators_chat_id, given.telegram_restricted_chat_id) if id is not None
-        )
+        ids = (given.telegram_moderators_chat_id, given.telegram_restricted_chat_id)
+        return OurGroups([str(id) for id in ids if id is not None], self._is_named)
+
+    def _is_named(self, chat: str) -> bool:
+        from storage import db, groups
+
+        with db.begin(self.engine) as tx:
+            return groups.named(tx, chat) is not None
 
 
 def open_house(environ: Mapping[str, str] = os.environ) -> House:

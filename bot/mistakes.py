@@ -43,8 +43,9 @@ def _elsewhere(trouble: BaseException) -> str | None:
     from bot.channel import SendFailed
     from storage.db import Away, Busy, Rejected
     from storage.embedded import NoDatabase
+    from storage.migrate import Incompatible
 
-    if isinstance(trouble, NoDatabase):
+    if isinstance(trouble, NoDatabase | Incompatible):
         return str(trouble)
     if isinstance(trouble, Away):
         return f"the database does not answer: {trouble}"

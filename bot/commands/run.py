@@ -66,7 +66,7 @@ def talk() -> None:
     """Talk to the bot in this terminal; offers to save the conversation as a transcript."""
     from bot.talk import main
 
-    sys.exit(main())
+    main()
 
 
 def ready() -> House:
@@ -74,9 +74,9 @@ def ready() -> House:
     house = open_house()
     logs.begin(house.settings.log_level)
     _ = house.vault
-    from storage.migrate import check
+    from storage.migrate import compatible
 
-    check(house.engine)
+    compatible(house.engine)
     house.engine.dispose()  # a forked child must not inherit a connection
     return house
 

@@ -1,0 +1,124 @@
+"""What `iblagh doctor` looks at. Every finding is true or false; none shows a citizen's word or a key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from bot.channel import SendFailed
+from bot.house import House, open_house
+from bot.settings import Refused
+from storage import db, deliveries, incidents
+from storage.db import Transaction
+from storage.embedded import NoDatabase
+
+FULL = 1_000  # jobs that wait: more means that no worker keeps up
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at."""
+
+    well: bool
+    about: str
+    words: str
+
+
+def findings() -> Iterator[Finding]:
+    """Look from the ground up; what stands on something that is wrong is not looked at."""
+    try:
+        house = open_house()
+        _ = house.vault
+    except Refused as refused:
+        yield from (Finding(False, "settings", problem) for problem in refused.problems)
+        return
+    yield Finding(True, "settings", "complete")
+    yield Finding(True, "keys", "fit together")
+    yield _channels(house)
+    yield from _of_database(house)
+    yield from _of_telegram(house)
+
+
+def _channels(house: House) -> Finding:
+    names = ", ".join(house.channels)
+    return Finding(bool(names), "channels", names or "none is on: set TELEGRAM_TOKEN or TWILIO_ACCOUNT_SID")
+
+
+def _of_database(house: House) -> Iterator[Finding]:
+    from storage.migrate import Incompatible, compatible
+
+    try:
+        compatible(house.engine)
+        yield Finding(True, "database", "reachable, its schema is this version's")
+        with db.begin(house.engine) as tx:
+            yield from (look(tx) for look in LOOKS)
+    except (NoDatabase, db.Away, db.Busy, db.Rejected, Incompatible) as trouble:
+        yield Finding(False, "database", str(trouble))
+
+
+def _jobs(tx: Transaction) -> Finding:
+    waiting, failed = _by_task(tx, "todo"), _by_task(tx, "failed")
+    well = not failed and sum(waiting.values()) < FULL
+    return Finding(well, "jobs", f"waiting: {_counted(waiting)}; failed: {_counted(failed)}")
+
+
+def _by_task(tx: Transaction, status: str) -> Counter[str]:
+    """How many jobs of each task; their arguments stay where they are."""
+    statement = "SELECT task_name, count(*) FROM procrastinate_jobs WHERE status::text = :status GROUP BY 1 ORDER BY 1"
+    return Counter({row.task_name: row.count for row in tx.execute(text(statement), {"status": status})})
+
+
+def _worker(tx: Transaction) -> Finding:
+    from bot.queue import worker_silent
+
+    silent = worker_silent(tx, 30)
+    return Finding(not silent, "worker", "has given no sign of life for 30 s" if silent else "at work")
+
+
+def _parked(tx: Transaction) -> Finding:
+    count = deliveries.parked_count(tx)
+    return Finding(
+        not count, "parked deliveries", f"{count}" + (" failed three times by our own fault" if count else "")
+    )
+
+
+def _cards(tx: Transaction) -> Finding:
+    faults = incidents.faults(tx)
+    words = ", ".join(f"incident {number} ({code})" for number, code in faults[:10])
+    return Finding(
+        not faults, "cards", f"{len(faults)} could not be shown: {words}" if faults else "all shown or on their way"
+    )
+
+
+def _of_telegram(house: House) -> Iterator[Finding]:
+    if not house.telegram:
+        return
+    if house.settings.telegram_moderators_chat_id is None:
+        yield Finding(False, "moderators' group", "TELEGRAM_MODERATORS_CHAT_ID is missing: no card can be shown")
+    try:
+        info = house.telegram.webhook_info()
+    except SendFailed as failed:
+        yield Finding(False, "Telegram", f"does not answer ({failed.code})")
+        return
+    yield _webhook(house, info)
+
+
+def _webhook(house: House, info: Mapping[str, object]) -> Finding:
+    """Words of Telegram's about its last error name our address and a status, nothing of a citizen."""
+    wanted = f"{house.settings.public_url}/telegram" if house.settings.public_url else ""
+    if not info.get("url"):
+        return Finding(not wanted, "webhook", "none is set: `iblagh webhooks set`, or `iblagh poll`")
+    if info["url"] != wanted:
+        return Finding(False, "webhook", "is set to another address than PUBLIC_URL/telegram")
+    error = info.get("last_error_message")
+    pending = f"{info.get('pending_update_count', 0)} updates wait"
+    return Finding(not error, "webhook", f"{pending}; last error: {error}" if error else pending)
+
+
+def _counted(found: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in found.items()) or "none"
+
+
+LOOKS: tuple[Callable[[Transaction], Finding], ...] = (_jobs, _worker, _parked, _cards)
