@@ -4,12 +4,16 @@ Every table in one place.
 What must not be in clear cannot be stored in clear: a `SealedColumn` takes only what the vault made, a
 `PseudonymColumn` only an HMAC. Row keys are random; times are kept to the hour wherever the minute would help
 to tell who wrote.
+
+A `fresh` row was written since the last blurring, which rewrites it so that nothing in the database's own files joins
+a report to a person (docs/adr/0005-unlinking.md).
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -25,11 +29,12 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     text,
+    true,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from storage.vault import Pseudonym, Sealed
+from storage.sealed import Pseudonym, Sealed
 
 
 class SealedColumn(TypeDecorator[bytes]):
@@ -68,14 +73,26 @@ metadata = MetaData(
 
 MOMENT = DateTime(timezone=True)
 
+
+def fresh(table: str, *key: str) -> tuple[Column[bool], Index]:
+    """
+    The column that blurring looks for and clears, and the index that finds it.
+
+    The index also keeps PostgreSQL from rewriting the row within its page (HOT), where the old order would show.
+    """
+    column = Column("fresh", Boolean, nullable=False, server_default=true())
+    return column, Index(f"ix_{table}_fresh", *key, postgresql_where=text("fresh"))
+
+
 # A person is a random id. Aliases find it; the way back reaches it, and exists only for who left one.
-people = Table("people", metadata, Column("id", Uuid, primary_key=True))
+people = Table("people", metadata, Column("id", Uuid, primary_key=True), *fresh("people", "id"))
 
 aliases = Table(
     "aliases",
     metadata,
     Column("pseudonym", PseudonymColumn, primary_key=True),
     Column("person", Uuid, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    *fresh("aliases", "pseudonym"),
 )
 
 ways = Table(
@@ -85,6 +102,7 @@ ways = Table(
     Column("mailbox", Uuid, nullable=False, unique=True),  # what a job's lock names
     Column("channel", String(16), nullable=False),
     Column("address", SealedColumn, nullable=False),
+    *fresh("ways", "person"),
 )
 
 sessions = Table(
@@ -93,6 +111,7 @@ sessions = Table(
     Column("person", Uuid, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("sealed", SealedColumn, nullable=False),
     Column("expires_at", MOMENT, nullable=False, index=True),  # to the hour
+    *fresh("sessions", "person"),
 )
 
 # A delivery is remembered as the HMAC of the provider's id; only its repeat opens the kept answer.
@@ -102,6 +121,7 @@ deliveries = Table(
     Column("mark", PseudonymColumn, primary_key=True),
     Column("kept", SealedColumn),
     Column("forget_at", MOMENT, nullable=False, index=True),  # to the hour
+    *fresh("deliveries", "mark"),
 )
 
 # Deliveries that failed by our own fault. Counted in their own transaction; parked when the count reaches three.
@@ -131,7 +151,7 @@ incidents = Table(
     Column("disclosure", String(16), nullable=False),
     Column("platform", String(32), nullable=False, server_default=""),
     Column("link", SealedColumn),  # defanged, for the card, where the category allows it
-    Column("link_until", MOMENT),
+    Column("link_until", MOMENT, index=True),
     Column("taken_by", Uuid, ForeignKey("moderators.id", ondelete="SET NULL")),
     # Folding is state: what is wanted on the card, and what is on it.
     Column("wanted_version", Integer, nullable=False, server_default="1"),
@@ -142,7 +162,14 @@ incidents = Table(
     Column("fault_version", Integer),  # the wanted_version that failed for good; a higher one is tried again
     CheckConstraint("shown_version <= wanted_version", name="shown_not_ahead"),
     CheckConstraint("(link IS NULL) = (link_until IS NULL)", name="link_has_an_end"),
-    Index("ix_incidents_stale", "card_group", text("severity DESC"), "number", postgresql_where=text("shown_version < wanted_version")),
+    Index(
+        "ix_incidents_stale",
+        "card_group",
+        text("severity DESC"),
+        "number",
+        postgresql_where=text("shown_version < wanted_version"),
+    ),
+    *fresh("incidents", "id"),
 )
 
 reports = Table(
@@ -164,6 +191,7 @@ reports = Table(
     CheckConstraint("disclosure <> 'anonymous' OR person IS NULL", name="anonymous_has_no_person"),
     CheckConstraint("(disclosure = 'anonymous') = (secret IS NOT NULL)", name="anonymous_has_a_secret"),
     CheckConstraint("received_at = date_trunc('hour', received_at, 'UTC')", name="received_to_the_hour"),
+    *fresh("reports", "id"),
 )
 
 report_parts = Table(
@@ -172,6 +200,7 @@ report_parts = Table(
     Column("report", Uuid, ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
     Column("part", String(16), primary_key=True),  # "content", "identity"
     Column("sealed", SealedColumn, nullable=False),
+    *fresh("report_parts", "report", "part"),
 )
 
 report_keys = Table(
@@ -180,6 +209,7 @@ report_keys = Table(
     Column("report", Uuid, ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
     Column("desk_key", String(16), primary_key=True),
     Column("wrapped", SealedColumn, nullable=False),
+    *fresh("report_keys", "report", "desk_key"),
 )
 
 moderators = Table(

@@ -1,0 +1,249 @@
+"""Incidents: what the moderators work on, and what of them their group has yet to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
+
+from conversations.cases import Refused, State, is_open, move
+from storage import moderators
+from storage.db import Transaction, hour, hour_after
+from storage.moderators import Moderator
+from storage.tables import incidents, reports
+from storage.tables import moderators as moderator_rows
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How a report is handled, which its category decides."""
+
+    severity: int
+    queues: tuple[str, ...] = ("general",)  # whose desk keys open it
+    group: str = "moderators"  # whose card it becomes
+    link: str = field(default="", repr=False)  # defanged and cut, where the category lets the card show it
+    link_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident as its card shows it: no reference, nobody's name but the moderator's who took it."""
+
+    id: UUID
+    number: int
+    category: str
+    severity: int
+    state: str
+    channel: str
+    locale: str
+    disclosure: str
+    platform: str
+    reports: int
+    group: str
+    link: str = field(repr=False)  # empty where the card shows none
+    taken_by: str = field(repr=False)  # empty while nobody has
+
+
+class Stale(NamedTuple):
+    """An incident whose card is not as it should be; `version` is what was read, `message` its card's if it has one."""
+
+    incident: Incident
+    version: int
+    message: str
+
+
+class Opened(NamedTuple):
+    """A new incident."""
+
+    id: UUID
+    number: int
+
+
+class Outcome(StrEnum):
+    """What came of a press on *take*."""
+
+    TAKEN = "taken"
+    YOURS = "yours"  # the same press again, too
+    ANOTHERS = "anothers"
+    CLOSED = "closed"
+    NOT_ALLOWED = "not_allowed"
+    UNKNOWN = "unknown"
+
+
+class Taken(NamedTuple):
+    """
+    What came of it, who has the incident, and whether a card job is owed.
+
+    None is owed where nothing changed, nor where the card was stale before: then one is on its way.
+    """
+
+    outcome: Outcome
+    by: str = ""
+    group: str = ""
+    owes_card: bool = False
+
+
+def new(
+    tx: Transaction, vault: Vault, handling: Handling, now: datetime, *, category: str, channel: str, locale: str,
+    disclosure: str, platform: str,
+) -> Opened:  # fmt: skip
+    """Open an incident for one report. Its card is owed: a job is deferred in this transaction."""
+    id = uuid4()
+    row = {
+        "id": id,
+        "category": category,
+        "severity": handling.severity,
+        "state": State.RECEIVED.value,
+        "opened_at": hour(now),
+        "reports": 1,
+        "channel": channel,
+        "locale": locale,
+        "disclosure": disclosure,
+        "platform": platform,
+        "card_group": handling.group,
+    }
+    if handling.link and handling.link_until is not None:
+        row |= {
+            "link": vault.seal("incidents", id.bytes, handling.link.encode()),
+            "link_until": hour_after(handling.link_until),
+        }
+    number = tx.execute(insert(incidents).values(**row).returning(incidents.c.number)).scalar_one()
+    return Opened(id, number)
+
+
+def stale_next(tx: Transaction, vault: Vault, group: str) -> Stale | None:
+    """
+    The incident of the group that most needs its card shown: the most severe, then the oldest.
+
+    Nothing is locked: the group's jobs run one at a time, and what changes meanwhile has a higher version.
+    """
+    next_one = _with_taker().where(_stale(group)).order_by(incidents.c.severity.desc(), incidents.c.number).limit(1)
+    row = tx.execute(next_one).one_or_none()
+    return None if row is None else Stale(_incident(vault, row), row.wanted_version, row.card_message or "")
+
+
+def stale_groups(tx: Transaction) -> list[str]:
+    """The groups that have a card to be shown: what a periodic look compares with the jobs on their way."""
+    return list(tx.execute(select(incidents.c.card_group).where(_stale()).distinct()).scalars())
+
+
+def shown(tx: Transaction, stale: Stale, message: str) -> bool:
+    """Record that the group sees this version in that message; whether more is stale in the group."""
+    seen = {
+        "shown_version": func.greatest(incidents.c.shown_version, stale.version),
+        "card_message": message,
+        "card_fault": None,
+        "fault_version": None,
+    }
+    tx.execute(update(incidents).where(incidents.c.id == stale.incident.id).values(**seen))
+    return _more(tx, stale.incident.group)
+
+
+def card_failed(tx: Transaction, stale: Stale, code: str) -> bool:
+    """Give this version up, for the provider's reason; a later one is tried again. Whether more is stale."""
+    fault = {"card_fault": code[:80], "fault_version": stale.version}
+    tx.execute(update(incidents).where(incidents.c.id == stale.incident.id).values(**fault))
+    return _more(tx, stale.incident.group)
+
+
+def card_lost(tx: Transaction, stale: Stale) -> None:
+    """The group no longer has that message: the card is sent anew."""
+    tx.execute(update(incidents).where(incidents.c.id == stale.incident.id).values(card_message=None))
+
+
+def take(tx: Transaction, vault: Vault, number: int, moderator: Moderator) -> Taken:
+    """
+    Let a moderator take an incident that nobody has; of two who press at once the first gets it.
+
+    `moderator` is what `moderators.find` gave in this transaction: rights are checked on every press.
+    """
+    row = tx.execute(_with_taker().where(incidents.c.number == number).with_for_update(of=incidents)).one_or_none()
+    if row is None:
+        return Taken(Outcome.UNKNOWN)
+    if row.card_group == "restricted" and not moderator.restricted:
+        return Taken(Outcome.NOT_ALLOWED, group=row.card_group)
+    if row.taken_by is not None:
+        outcome = Outcome.YOURS if row.taken_by == moderator.id else Outcome.ANOTHERS
+        return Taken(outcome, moderators.opened(vault, row.taken_by, row.taker), row.card_group)
+    if not is_open(row.state):
+        return Taken(Outcome.CLOSED, group=row.card_group)
+    _give(tx, row, moderator)
+    return Taken(Outcome.TAKEN, moderator.name, row.card_group, row.shown_version == row.wanted_version)
+
+
+def listing(tx: Transaction) -> list[dict[str, str | int | None]]:
+    """Every incident in clear facts, oldest first: no link, no name."""
+    rows = tx.execute(select(incidents).order_by(incidents.c.number))
+    return [_facts(row) for row in rows]
+
+
+def faults(tx: Transaction) -> list[tuple[int, str]]:
+    """Incidents whose card could not be shown as it is wanted, and the provider's code."""
+    failed = select(incidents.c.number, incidents.c.card_fault).where(incidents.c.fault_version.is_not(None))
+    return [(number, code) for number, code in tx.execute(failed.order_by(incidents.c.number))]
+
+
+def drop_links(tx: Transaction, ids: Iterable[UUID]) -> set[str]:
+    """Destroy the links of these incidents, which their cards then lose too; the groups that are owed a card job."""
+    row = {"link": None, "link_until": None, "wanted_version": incidents.c.wanted_version + 1}
+    changed = update(incidents).where(incidents.c.id.in_(list(ids))).values(**row)
+    stale_before = incidents.c.shown_version < incidents.c.wanted_version - 1
+    rows = tx.execute(changed.returning(incidents.c.card_group, stale_before))
+    return {group for group, before in rows if not before}
+
+
+def _give(tx: Transaction, row: Row[Any], moderator: Moderator) -> None:
+    state = move(State(row.state), State.ANALYSIS, holds=False)
+    if isinstance(state, Refused):
+        state = State(row.state)  # given up further up the ladder: whoever takes it goes on from there
+    taken = {"taken_by": moderator.id, "state": state.value, "wanted_version": incidents.c.wanted_version + 1}
+    tx.execute(update(incidents).where(incidents.c.id == row.id).values(**taken))
+    tx.execute(update(reports).where(reports.c.incident == row.id).values(state=state.value))
+
+
+def _stale(group: str | None = None) -> ColumnElement[bool]:
+    tried = or_(incidents.c.fault_version.is_(None), incidents.c.fault_version < incidents.c.wanted_version)
+    stale = and_(incidents.c.shown_version < incidents.c.wanted_version, tried)
+    return stale if group is None else and_(stale, incidents.c.card_group == group)
+
+
+def _more(tx: Transaction, group: str) -> bool:
+    return tx.execute(select(exists().where(_stale(group)))).scalar_one()
+
+
+def _with_taker() -> Select[Any]:
+    return select(incidents, moderator_rows.c.name.label("taker")).join_from(incidents, moderator_rows, isouter=True)
+
+
+def _incident(vault: Vault, row: Row[Any]) -> Incident:
+    return Incident(
+        id=row.id,
+        number=row.number,
+        category=row.category,
+        severity=row.severity,
+        state=row.state,
+        channel=row.channel,
+        locale=row.locale,
+        disclosure=row.disclosure,
+        platform=row.platform,
+        reports=row.reports,
+        group=row.card_group,
+        link=vault.open("incidents", row.id.bytes, row.link).decode() if row.link else "",
+        taken_by=moderators.opened(vault, row.taken_by, row.taker) if row.taken_by else "",
+    )
+
+
+def _facts(row: Row[Any]) -> dict[str, str | int | None]:
+    names = ("number", "category", "severity", "state", "channel", "locale", "disclosure", "platform", "reports")
+    return {name: row._mapping[name] for name in names} | {
+        "opened_at": row.opened_at.isoformat(),
+        "group": row.card_group,
+        "taken": row.taken_by is not None,
+        "card_fault": row.card_fault,
+    }

@@ -1,0 +1,84 @@
+"""Moderators: who may press, found by a pseudonym of their platform's id and shown by a sealed name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from storage.db import Transaction
+from storage.sealed import Pseudonym
+from storage.tables import incidents, moderators
+from storage.vault import Vault
+
+CHANNEL, KIND = "telegram", "moderator"  # a kind of its own: nothing joins a moderator to a citizen of the same account
+
+
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """Somebody who may press the cards' buttons; `restricted` lets them work the restricted queue too."""
+
+    id: UUID
+    name: str = field(repr=False)
+    restricted: bool
+
+
+def add(tx: Transaction, vault: Vault, platform_id: str, name: str, *, restricted: bool = False) -> Moderator:
+    """List a moderator; one who is listed gets the new name and rights."""
+    known = find(tx, vault, platform_id)
+    id = known.id if known else uuid4()
+    row = {"name": vault.seal("moderators", id.bytes, name.encode()), "restricted": int(restricted)}
+    if known:
+        tx.execute(update(moderators).where(moderators.c.id == id).values(**row))
+        _change_cards(tx, id)
+    else:
+        tx.execute(insert(moderators).values(id=id, pseudonym=_names(vault, platform_id)[0], **row))
+    return Moderator(id, name, restricted)
+
+
+def find(tx: Transaction, vault: Vault, platform_id: str) -> Moderator | None:
+    """The moderator of this platform id, or None: who is not listed may press nothing."""
+    newest, *older = _names(vault, platform_id)
+    row = tx.execute(select(moderators).where(moderators.c.pseudonym.in_([newest, *older]))).one_or_none()
+    if row is None:
+        return None
+    if row.pseudonym != newest:  # written before the pseudonym key was rotated
+        tx.execute(update(moderators).where(moderators.c.id == row.id).values(pseudonym=newest))
+    return _moderator(vault, row)
+
+
+def remove(tx: Transaction, vault: Vault, platform_id: str) -> bool:
+    """Strike a moderator off; what they had taken is anyone's again. False if nobody was listed so."""
+    known = find(tx, vault, platform_id)
+    if known is None:
+        return False
+    _change_cards(tx, known.id, taken_by=None)
+    tx.execute(delete(moderators).where(moderators.c.id == known.id))
+    return True
+
+
+def listing(tx: Transaction, vault: Vault) -> list[Moderator]:
+    """Everyone listed, by name. Their platform ids are not kept."""
+    everyone = (_moderator(vault, row) for row in tx.execute(select(moderators)))
+    return sorted(everyone, key=lambda moderator: moderator.name)
+
+
+def opened(vault: Vault, id: UUID, name: bytes) -> str:
+    """A sealed name in clear."""
+    return vault.open("moderators", id.bytes, name).decode()
+
+
+def _change_cards(tx: Transaction, id: UUID, **row: None) -> None:
+    """The cards that bear the moderator's name are no longer as they should be; the periodic look finds them."""
+    wanted = incidents.c.wanted_version + 1
+    tx.execute(update(incidents).where(incidents.c.taken_by == id).values(wanted_version=wanted, **row))
+
+
+def _moderator(vault: Vault, row: Row[Any]) -> Moderator:
+    return Moderator(row.id, opened(vault, row.id, row.name), bool(row.restricted))
+
+
+def _names(vault: Vault, platform_id: str) -> tuple[Pseudonym, ...]:
+    return vault.pseudonyms(CHANNEL, KIND, platform_id)

@@ -1,0 +1,174 @@
+"""
+People: found by pseudonyms, known by a random id, and gone as soon as nothing of theirs is left.
+
+No verb here locks a row: a row lock leaves the transaction's number in the person's row, beside the same number in the
+report's. Whoever holds a person's advisory lock is alone with all that is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from storage.db import Transaction, hour_after
+from storage.sealed import Pseudonym
+from storage.tables import aliases as alias_rows
+from storage.tables import people, reports, sessions, ways
+from storage.vault import Vault
+
+LOCKS = sql("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way back to a person who left one. `mailbox` is random: what a job's lock names."""
+
+    mailbox: UUID
+    channel: str
+    address: str = field(repr=False)
+
+
+def lock(tx: Transaction, vault: Vault, channel: str, aliases: Sequence[tuple[str, str]]) -> UUID:
+    """
+    The person whom these (kind, value) pairs name, and nobody else at work on them until the transaction ends.
+
+    Made if nobody has these names yet. Where they name several people, who were one all along, the first named takes
+    over all that the others had. Raises `Busy` through the transaction if another holds the lock for too long.
+    """
+    names = [vault.pseudonyms(channel, kind, value) for kind, value in aliases]
+    known = _locked(tx, names)
+    holders = list(dict.fromkeys(known[p] for versions in names for p in versions if p in known))
+    person = holders[0] if holders else _born(tx)
+    for other in holders[1:]:
+        _fold(tx, vault, other, person)
+    _name(tx, person, {versions[0] for versions in names}, set(known))
+    return person
+
+
+def session(tx: Transaction, vault: Vault, person: UUID, now: datetime) -> bytes | None:
+    """The person's session, or None if there is none or its time is over."""
+    found = select(sessions.c.sealed).where(sessions.c.person == person, sessions.c.expires_at > now)
+    sealed = tx.execute(found).scalar()
+    return None if sealed is None else vault.open("sessions", person.bytes, sealed)
+
+
+def save(tx: Transaction, vault: Vault, person: UUID, plain: bytes | None, expires_at: datetime) -> None:
+    """
+    Keep the session until the hour after `expires_at`, or forget it if None; the caller holds the person's lock.
+
+    None is the last word on a person: with neither way nor report they are gone with all their names. File first.
+    """
+    if plain is None:
+        tx.execute(delete(sessions).where(sessions.c.person == person))
+        forget_if_bare(tx, [person])
+        return
+    row = {
+        "sealed": vault.seal("sessions", person.bytes, plain),
+        "expires_at": hour_after(expires_at),
+        "fresh": True,
+    }
+    statement = upsert(sessions).values(person=person, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=row))
+
+
+def way(tx: Transaction, vault: Vault, person: UUID) -> Way | None:
+    """The way back to them, if they left one."""
+    row = tx.execute(select(ways).where(ways.c.person == person)).one_or_none()
+    if row is None:
+        return None
+    return Way(row.mailbox, row.channel, vault.open("ways", person.bytes, row.address).decode())
+
+
+def keep_way(tx: Transaction, vault: Vault, person: UUID, channel: str, address: str) -> None:
+    """Keep the way back to a person who may be written to; a later one takes the place of an earlier."""
+    row = {"channel": channel, "address": vault.seal("ways", person.bytes, address.encode()), "fresh": True}
+    statement = upsert(ways).values(person=person, mailbox=uuid4(), **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=row))
+
+
+def forget_way(tx: Transaction, person: UUID) -> None:
+    """Write to this person no more. If nothing else is left of them, they are gone."""
+    tx.execute(delete(ways).where(ways.c.person == person))
+    forget_if_bare(tx, [person])
+
+
+def forget_if_bare(tx: Transaction, persons: Sequence[UUID]) -> int:
+    """Forget those, names and all, who have neither session nor way nor report; how many. Their locks are held."""
+    if not persons:
+        return 0
+    gone = delete(people).where(people.c.id.in_(persons), *(~exists().where(held) for held in _HOLDS))
+    return tx.execute(gone).rowcount
+
+
+def key(random: bytes) -> int:
+    """The advisory lock for 64 random bits: the first of a person's id, or of a pseudonym's HMAC."""
+    return int.from_bytes(random[:8], "big", signed=True)
+
+
+_HOLDS = (sessions.c.person == people.c.id, ways.c.person == people.c.id, reports.c.person == people.c.id)
+
+
+def _locked(tx: Transaction, names: Sequence[tuple[Pseudonym, ...]]) -> Mapping[Pseudonym, UUID]:
+    """
+    Who bears which name, once the names and all who bear one are locked and stay as they were found.
+
+    All versions of a pseudonym are locked, so that processes on both sides of a key's rotation exclude each other; the
+    people too, because two of their messages may come under different names.
+    """
+    every = [pseudonym for versions in names for pseudonym in versions]
+    known = _bearers(tx, every)
+    while True:
+        _lock_all(tx, [*(key(pseudonym[1:]) for pseudonym in every), *(key(who.bytes) for who in known.values())])
+        again = _bearers(tx, every)
+        if again == known:
+            return known
+        known = again  # somebody was made, folded or forgotten while we waited
+
+
+def _bearers(tx: Transaction, pseudonyms: Iterable[Pseudonym]) -> dict[Pseudonym, UUID]:
+    found = select(alias_rows.c.pseudonym, alias_rows.c.person).where(alias_rows.c.pseudonym.in_(pseudonyms))
+    return {Pseudonym(row.pseudonym): row.person for row in tx.execute(found)}
+
+
+def _lock_all(tx: Transaction, keys: Iterable[int]) -> None:
+    """One statement, in order: two transactions that want the same locks never wait for each other."""
+    tx.execute(LOCKS, {"keys": sorted(set(keys))})
+
+
+def _born(tx: Transaction) -> UUID:
+    person = uuid4()
+    tx.execute(insert(people).values(id=person))
+    return person
+
+
+def _name(tx: Transaction, person: UUID, wanted: set[Pseudonym], borne: set[Pseudonym]) -> None:
+    """Let the person bear exactly the newest pseudonym of each name that was brought."""
+    if missing := wanted - borne:
+        tx.execute(insert(alias_rows), [{"pseudonym": pseudonym, "person": person} for pseudonym in sorted(missing)])
+    if outdated := borne - wanted:
+        tx.execute(delete(alias_rows).where(alias_rows.c.pseudonym.in_(outdated)))
+
+
+def _fold(tx: Transaction, vault: Vault, other: UUID, person: UUID) -> None:
+    """Give `person` the names and reports of `other`, the longer session, and the way back where they left none."""
+    tx.execute(update(alias_rows).where(alias_rows.c.person == other).values(person=person, fresh=True))
+    tx.execute(update(reports).where(reports.c.person == other).values(person=person, fresh=True))
+    _inherit_session(tx, vault, other, person)
+    inherited = way(tx, vault, other)
+    if inherited is not None and way(tx, vault, person) is None:
+        keep_way(tx, vault, person, inherited.channel, inherited.address)
+    tx.execute(delete(people).where(people.c.id == other))
+
+
+def _inherit_session(tx: Transaction, vault: Vault, other: UUID, person: UUID) -> None:
+    """Of two conversations go on with the one that lasts longer, which no clock has to tell."""
+    rows = tx.execute(select(sessions).where(sessions.c.person.in_([other, person])))
+    found = {row.person: row for row in rows}
+    if other in found and (person not in found or found[person].expires_at < found[other].expires_at):
+        save(tx, vault, person, vault.open("sessions", other.bytes, found[other].sealed), found[other].expires_at)

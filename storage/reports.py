@@ -1,0 +1,154 @@
+"""Reports: sealed to the desk when they are filed, and never readable here again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, Select, exists, insert, select
+
+from conversations.cases import State
+from conversations.model import Filing
+from storage import incidents, people
+from storage.db import Transaction, hour
+from storage.incidents import Handling
+from storage.parcels import SealedReport
+from storage.sealed import Sealed, Wrap
+from storage.tables import incidents as incident_rows
+from storage.tables import report_keys, report_parts, reports
+from storage.vault import Vault
+
+CONTENT_FORMAT = 1
+AT_A_TIME = 200  # reports held in memory while they are carried to the desk
+
+
+class ReferenceTaken(Exception):
+    """
+    Another report has this reference (fifty random bits: once in a billion with a million reports).
+
+    Nothing was written: the caller mints anew, files again in the same transaction, and shows the new reference.
+    """
+
+
+class Filed(NamedTuple):
+    """A filed report: its incident, whose card is owed to the named group."""
+
+    incident: UUID
+    number: int
+    group: str
+
+
+def file(
+    tx: Transaction, vault: Vault, filing: Filing, handling: Handling, channel: str, person: UUID, address: str,
+    now: datetime,
+) -> Filed:  # fmt: skip
+    """
+    Seal and store a report, open its incident, and keep the way back, unless it is anonymous.
+
+    An anonymous report keeps neither person nor address, whatever is passed; only the mark of its secret code.
+    """
+    if tx.execute(select(exists().where(reports.c.reference == filing.reference))).scalar_one():
+        raise ReferenceTaken
+    draft, report = filing.draft, uuid4()
+    named = draft.disclosure != "anonymous"
+    common = {
+        "category": draft.category,
+        "channel": channel,
+        "locale": filing.locale,
+        "disclosure": draft.disclosure,
+    }
+    platform = draft.links[0].platform if draft.links else ""
+    incident = incidents.new(tx, vault, handling, now, platform=platform, **common)
+    row = {
+        "id": report,
+        "reference": filing.reference,
+        "incident": incident.id,
+        "severity": handling.severity,
+        "state": State.RECEIVED.value,
+        "received_at": hour(now),
+        "person": person if named else None,
+        "secret": None if named else vault.secret_mark(filing.reference, filing.secret),
+    }
+    tx.execute(insert(reports).values(**row, **common))
+    _seal(tx, vault, filing, handling.queues, report, now)
+    if named:
+        people.keep_way(tx, vault, person, channel, address)
+    return Filed(incident.id, incident.number, handling.group)
+
+
+def state(tx: Transaction, reference: str) -> str | None:
+    """How far the report with this reference is, or None if there is none: `cases.told` says what may be told."""
+    return tx.execute(select(reports.c.state).where(reports.c.reference == reference)).scalar()
+
+
+def listing(tx: Transaction) -> list[dict[str, str | int | None]]:
+    """Every report in clear facts, oldest incident first; no key is needed and no content shown."""
+    return [_facts(row) for row in tx.execute(_every().order_by(incident_rows.c.number, reports.c.reference))]
+
+
+def sealed(tx: Transaction) -> Iterator[SealedReport]:
+    """Every report as it goes to the desk, some hundred in memory at a time; `tx` stays open while they are read."""
+    every = _every(reports.c.id).order_by(reports.c.id)
+    rows = tx.execute(every.execution_options(yield_per=AT_A_TIME))
+    for some in rows.partitions():
+        yield from _sealed(tx, some)
+
+
+def _seal(tx: Transaction, vault: Vault, filing: Filing, queues: Sequence[str], report: UUID, now: datetime) -> None:
+    parcel = vault.parcel(filing.reference, queues, _parts(filing, now))
+    parts = [{"report": report, "part": name, "sealed": part} for name, part in parcel.parts.items()]
+    wraps = [{"report": report, "desk_key": wrap.desk_key, "wrapped": wrap.wrapped} for wrap in parcel.wraps]
+    tx.execute(insert(report_parts), parts)
+    tx.execute(insert(report_keys), wraps)
+
+
+def _parts(filing: Filing, now: datetime) -> dict[str, bytes]:
+    """What goes under the seal. A confidential reporter is reached by the way back, which staff never see."""
+    draft = filing.draft
+    content = {
+        "format": CONTENT_FORMAT,
+        "received": now.astimezone(UTC).isoformat(timespec="seconds"),
+        "category": draft.category,
+        "links": [link._asdict() for link in draft.links],
+        "details": draft.details,
+        "answers": dict(draft.answers),
+        "media": [{"kind": media.kind, "mime": media.mime, "size": media.size} for media in draft.media],
+        "disclosure": draft.disclosure,
+        "notice": filing.notice,
+        "locale": filing.locale,
+    }
+    parts = {"content": _json(content)}
+    if draft.disclosure == "identified":
+        parts["identity"] = _json({"format": CONTENT_FORMAT, "name": draft.name, "contact": draft.contact})
+    return parts
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    """ASCII, so that even half a surrogate pair that somebody sent comes through."""
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def _every(*more: Any) -> Select[Any]:
+    facts = ("reference", "category", "severity", "channel", "locale", "disclosure", "state", "received_at")
+    columns = [reports.c[name] for name in facts]
+    return select(*columns, incident_rows.c.number.label("incident"), *more).join_from(reports, incident_rows)
+
+
+def _facts(row: Row[Any]) -> dict[str, str | int | None]:
+    facts = {name: value for name, value in row._mapping.items() if name != "id"}
+    return facts | {"received_at": row.received_at.isoformat().replace("+00:00", "Z")}
+
+
+def _sealed(tx: Transaction, rows: Sequence[Row[Any]]) -> Iterator[SealedReport]:
+    ids = [row.id for row in rows]
+    parts: dict[UUID, dict[str, bytes]] = {id: {} for id in ids}
+    wraps: dict[UUID, list[Wrap]] = {id: [] for id in ids}
+    for row in tx.execute(select(report_parts).where(report_parts.c.report.in_(ids))):
+        parts[row.report][row.part] = row.sealed
+    for row in tx.execute(select(report_keys).where(report_keys.c.report.in_(ids))):
+        wraps[row.report].append(Wrap(row.desk_key, Sealed(row.wrapped)))
+    for row in rows:
+        yield SealedReport(row.reference, _facts(row), parts[row.id], wraps[row.id])
