@@ -33,13 +33,19 @@ class _Quiet(WSGIRequestHandler):
 class Server:
     """Serves in a thread from `start` to `stop`; also a context manager. `url` is its address."""
 
-    def __init__(self, standins: Standins, port: int = 0) -> None:
-        """Raises OSError when the port is taken."""
+    def __init__(self, standins: Standins, place: socket.socket | None = None) -> None:
+        """Serve at `place`, a socket that listens, or at any free port."""
+        self._place = place or listening(0)
         self.standins = standins
         self._server: BaseWSGIServer = make_server(
-            "127.0.0.1", port, application(standins), threaded=True, request_handler=_Quiet
+            "127.0.0.1",
+            0,
+            application(standins),
+            threaded=True,
+            request_handler=_Quiet,
+            fd=self._place.fileno(),
         )
-        self.port = self._server.server_port
+        self.port = int(self._place.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> Server:
@@ -52,6 +58,7 @@ class Server:
         self.standins.stop()
         self._server.shutdown()
         self._server.server_close()
+        self._place.close()
 
     def __enter__(self) -> Server:
         return self.start()
@@ -60,6 +67,19 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def listening(port: int) -> socket.socket:
+    """A socket that listens on the loopback address. Raises OSError."""
+    place = socket.socket()
+    try:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(("127.0.0.1", port))
+        place.listen(128)
+    except OSError:
+        place.close()
+        raise
+    return place
 
 
 def application(standins: Standins) -> Flask:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -131,7 +132,9 @@ def test_callback_data_of_65_bytes_is_refused(world: Standins, ask: Ask) -> None
         return InlineKeyboardMarkup([[InlineKeyboardButton("Take", callback_data=data)]])
 
     assert ask(lambda b: b.send_message(group, "card", reply_markup=card("é" * 32)))
-    refused(ask, lambda b: b.send_message(group, "card", reply_markup=card("é" * 32 + "x")), "BUTTON_DATA_INVALID|Button")
+    refused(
+        ask, lambda b: b.send_message(group, "card", reply_markup=card("é" * 32 + "x")), "BUTTON_DATA_INVALID|Button"
+    )
 
 
 def test_unknown_methods_and_fields_are_refused(world: Standins, ask: Ask) -> None:
@@ -309,7 +312,7 @@ def test_retries_come_at_once_and_then_after_2_4_8_seconds(world: Standins, echo
     world.clock.change(speed=20)
     world.on_telegram.say(world.telegram_person().id, "hello")
     assert world.seen(lambda: len(times) == 5)
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     assert gaps[0] < 1.9 and all(gap >= least for gap, least in zip(gaps[1:], (2, 4, 8), strict=True))
 
 

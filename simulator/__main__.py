@@ -1,0 +1,5 @@
+"""`python -m simulator`."""
+
+from simulator.run import main
+
+main()

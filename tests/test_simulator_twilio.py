@@ -1,0 +1,346 @@
+"""The stand-in for Twilio keeps its rules, as the real `twilio.rest.Client` and its validator meet them over HTTP."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+import httpx
+import pytest
+import requests
+from flask import Request, Response
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from twilio.rest.content.v1.content import ContentList
+
+from simulator.faults import Fault
+from simulator.serve import Server
+from simulator.standins import Standins
+from simulator.twilio_delivery import Webhook
+from tests.echo import Echo
+
+
+class Elsewhere(TwilioHttpClient):
+    """Twilio's own client, spoken to at another address."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=5)
+        self._base = base
+
+    def request(self, method: str, url: str, *given: Any, **named: Any) -> Any:
+        return super().request(method, self._base + url[url.index("/", len("https://")) :], *given, **named)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(Standins()) as server:
+        yield server
+
+
+@pytest.fixture
+def world(server: Server) -> Standins:
+    return server.standins
+
+
+@pytest.fixture
+def client(server: Server) -> Client:
+    own = server.standins.accounts
+    return Client(own.twilio_account, own.twilio_auth_token, http_client=Elsewhere(server.url))
+
+
+@pytest.fixture
+def echo(world: Standins) -> Iterator[Echo]:
+    with Echo(answers=lambda _request: twiml()) as echo:
+        world.twilio.delivery.webhook = Webhook(echo.url)
+        yield echo
+
+
+def twiml(*bodies: str) -> Response:
+    inside = "".join(f"<Message><Body>{escape(body)}</Body></Message>" for body in bodies)
+    return Response(f'<?xml version="1.0" encoding="UTF-8"?><Response>{inside}</Response>', mimetype="text/xml")
+
+
+def ours(world: Standins) -> str:
+    return f"whatsapp:{world.accounts.whatsapp_number}"
+
+
+def refused(code: int, status: int = 400) -> Any:
+    return pytest.raises(TwilioRestException, check=lambda e: (e.code, e.status) == (code, status))
+
+
+def texts(world: Standins, citizen: Any) -> list[str]:
+    return [note.body for note in world.notes(citizen) if note.direction != "inbound"]
+
+
+def errors(world: Standins) -> list[int]:
+    return [entry["error_code"] for entry in world.twilio.messages.debugger]
+
+
+@pytest.mark.parametrize(
+    ("shows", "has", "lacks"),
+    [
+        ("phone", {"WaId"}, {"ExternalUserId"}),
+        ("both", {"WaId", "ExternalUserId"}, set()),
+        ("bsuid", {"ExternalUserId"}, {"WaId"}),
+    ],
+)
+def test_a_form_is_signed_and_names_the_sender(
+    world: Standins, echo: Echo, shows: str, has: set[str], lacks: set[str]
+) -> None:
+    citizen = world.whatsapp_person("MA", shows)
+    world.on_whatsapp.say(citizen, "سلام http://a.example/b?c=d&e")
+    assert world.seen(lambda: len(echo.came) == 1)
+    form = echo.came[0].form
+    validator = RequestValidator(world.accounts.twilio_auth_token)
+    assert validator.validate(echo.url, form, echo.came[0].headers["X-Twilio-Signature"])
+    assert not validator.validate(echo.url, form | {"Body": "else"}, echo.came[0].headers["X-Twilio-Signature"])
+    assert has <= set(form) and not lacks & set(form)
+    assert form["From"] == (f"whatsapp:{citizen.bsuid}" if shows == "bsuid" else f"whatsapp:{citizen.phone}")
+    assert form["MessageSid"] == form["SmsSid"] == form["SmsMessageSid"] and form["Body"].startswith("سلام")
+
+
+def test_every_kind_of_message_has_its_fields(world: Standins, echo: Echo) -> None:
+    citizen, on = world.whatsapp_person(), world.on_whatsapp
+    on.photo(citizen, "look")
+    on.contact(citizen)
+    on.location(citizen)
+    on.forward(citizen)
+    on.press(citizen, "Scam", "scam")
+    on.pick(citizen, "Hate", "hate")
+    assert world.seen(lambda: len(echo.came) == 6)
+    kinds = {came.form["MessageType"]: came.form for came in echo.came}
+    assert kinds["image"]["NumMedia"] == "1" and kinds["image"]["MediaContentType0"] == "image/jpeg"
+    assert kinds["contacts"]["MediaContentType0"] == "text/vcard" and kinds["contacts"]["Body"] == ""
+    assert kinds["location"]["Latitude"] and kinds["text"]["FrequentlyForwarded"] == "true"
+    assert kinds["button"]["ButtonPayload"] == "scam" and kinds["button"]["Body"] == "Scam"
+    assert kinds["interactive"]["ListId"] == kinds["interactive"]["Body"] == "hate"
+
+
+def test_the_answer_is_shown_within_twimls_limits(world: Standins, echo: Echo) -> None:
+    citizen = world.whatsapp_person()
+    echo.answers = lambda _request: twiml("x" * 1600, "y" * 1601, *map(str, range(12)))
+    world.on_whatsapp.say(citizen, "hello")
+    assert world.seen(lambda: len(texts(world, citizen)) == 10)
+    assert len(texts(world, citizen)[0]) == 1600
+    assert errors(world) == [14103, 14109]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Response("<Response><Message>a\x0b</Message></Response>", mimetype="text/xml"), 12100),
+        (Response("<html></html>", mimetype="text/html"), 12300),
+        (Response("<Response>" + " " * 65536 + "</Response>", mimetype="text/xml"), 11750),
+        (Response("", 500), 11200),
+        (Response("", 302), 11200),
+    ],
+)
+def test_a_bad_answer_is_logged_and_the_message_is_lost(
+    world: Standins, echo: Echo, answer: Response, code: int
+) -> None:
+    citizen = world.whatsapp_person()
+    echo.answers = lambda _request: answer
+    world.on_whatsapp.say(citizen, "hello")
+    assert world.seen(lambda: errors(world) == [code])
+    assert not world.seen(lambda: len(echo.came) > 1, 0.2)
+
+
+def test_overrides_repeat_with_one_token_and_then_the_fallback_is_called(world: Standins, echo: Echo) -> None:
+    citizen = world.whatsapp_person()
+    echo.answers = lambda _request: ("", 503) if len(echo.came) < 5 else twiml("at last")
+    fallback = echo.url.replace("hook", "fallback")
+    world.twilio.delivery.webhook = Webhook(f"{echo.url}#rc=3&rp=5xx,ct,rt", fallback)
+    world.on_whatsapp.say(citizen, "hello")
+    assert world.seen(lambda: texts(world, citizen) == ["at last"])
+    tokens = [came.headers["I-Twilio-Idempotency-Token"] for came in echo.came]
+    assert len(set(tokens[:4])) == 1 and len(tokens) == 5
+    assert [a["url"] for a in world.twilio.delivery.attempts] == [echo.url] * 4 + [fallback]
+    assert len({came.form["MessageSid"] for came in echo.came}) == 1
+
+
+def test_a_slow_answer_is_too_late(world: Standins, echo: Echo) -> None:
+    def slowly(_request: Request) -> Response:
+        time.sleep(0.6)
+        return twiml("too late")
+
+    echo.answers, world.twilio.delivery.patience = slowly, 0.3
+    citizen = world.whatsapp_person()
+    world.on_whatsapp.say(citizen, "hello")
+    assert world.seen(lambda: errors(world) == [11200])
+    assert texts(world, citizen) == []
+
+
+def test_a_refused_connection_is_tried_once_more_by_default(world: Standins) -> None:
+    world.twilio.delivery.webhook = Webhook("http://127.0.0.1:9/none")
+    world.on_whatsapp.say(world.whatsapp_person(), "hello")
+    assert world.seen(lambda: errors(world) == [11205])
+    assert len(world.twilio.delivery.attempts) == 2
+
+
+def test_deliveries_can_be_lost_repeated_and_reordered(world: Standins, echo: Echo) -> None:
+    citizen, troubles = world.whatsapp_person(), world.twilio.delivery.troubles
+    world.twilio.delivery.webhook = Webhook(f"{echo.url}#rc=3&rp=rt")
+    troubles.lose = 1
+    world.on_whatsapp.say(citizen, "lost")
+    assert world.seen(lambda: len(echo.came) == 2)
+    troubles.repeat = 1
+    world.on_whatsapp.say(citizen, "again")
+    assert world.seen(lambda: len(echo.came) == 4)
+    troubles.hold = 1
+    world.on_whatsapp.say(citizen, "first")
+    world.on_whatsapp.say(citizen, "second")
+    assert world.seen(lambda: len(echo.came) == 6)
+    assert [came.form["Body"] for came in echo.came] == ["lost", "lost", "again", "again", "second", "first"]
+
+
+def test_a_message_is_sent_and_its_stages_are_told(world: Standins, echo: Echo, client: Client) -> None:
+    citizen = world.whatsapp_person()
+    world.on_whatsapp.say(citizen, "hello")
+    assert world.seen(lambda: len(echo.came) == 1)
+    sent = client.messages.create(from_=ours(world), to=citizen.address, body="news", status_callback=echo.url)
+    assert sent.sid.startswith("SM") and sent.direction == "outbound-api"
+    assert world.seen(lambda: len(echo.came) == 3)
+    assert [came.form["MessageStatus"] for came in echo.came[1:]] == ["sent", "delivered"]
+    validator = RequestValidator(world.accounts.twilio_auth_token)
+    assert all(validator.validate(echo.url, c.form, c.headers["X-Twilio-Signature"]) for c in echo.came)
+
+
+def test_sending_is_refused_with_twilios_codes(world: Standins, client: Client) -> None:
+    citizen, sender = world.whatsapp_person(), ours(world)
+    world.on_whatsapp.say(citizen, "hello")
+
+    def send(**given: Any) -> Any:
+        return client.messages.create(**({"from_": sender, "to": citizen.address, "body": "news"} | given))
+
+    with refused(21617):
+        send(body="x" * 1601)
+    with refused(21619):
+        send(body="")
+    with refused(21211):
+        send(to="whatsapp:nobody")
+    with refused(63003):
+        send(to="whatsapp:+212600099999")
+    with refused(63007):
+        send(from_="whatsapp:+15005550000")
+    with refused(20001):
+        send(risk_check="enable")
+    world.on_whatsapp.block(citizen, True)
+    with refused(63014):
+        send()
+    world.on_whatsapp.block(citizen, False)
+    world.clock.change(forward=24 * 3600 + 1)
+    with refused(63016):
+        send()
+
+
+def test_the_error_body_is_twilios(world: Standins, server: Server) -> None:
+    own = world.accounts
+    url = f"{server.url}/2010-04-01/Accounts/{own.twilio_account}/Messages.json"
+    wrong = httpx.post(url, auth=(own.twilio_account, "wrong"))
+    assert wrong.status_code == 401
+    assert wrong.json() == {
+        "code": 20003,
+        "message": "Authenticate",
+        "more_info": "https://www.twilio.com/docs/errors/20003",
+        "status": 401,
+    }
+    assert httpx.post(url).status_code == 401
+
+
+def test_a_closed_window_may_be_told_late(world: Standins, client: Client) -> None:
+    citizen = world.whatsapp_person()
+    world.twilio.late_errors = True
+    sent = client.messages.create(from_=ours(world), to=citizen.address, body="news")
+    assert world.seen(lambda: client.messages(sent.sid).fetch().status == "undelivered")
+    assert client.messages(sent.sid).fetch().error_code == 63016
+
+
+def test_the_list_is_filtered_and_paged_newest_first(world: Standins, client: Client) -> None:
+    first, other = world.whatsapp_person(), world.whatsapp_person()
+    for number in range(5):
+        world.on_whatsapp.say(first, f"m{number}")
+    world.clock.change(forward=3600)
+    after = datetime.fromtimestamp(world.clock.now(), UTC)
+    world.on_whatsapp.say(other, "later")
+    found = client.messages.list(to=ours(world), page_size=2)
+    assert [message.body for message in found] == ["later", "m4", "m3", "m2", "m1", "m0"]
+    assert [message.body for message in client.messages.list(from_=first.address, limit=2)] == ["m4", "m3"]
+    assert [message.body for message in client.messages.list(date_sent_after=after)] == ["later"]
+    assert len(client.messages.list(date_sent_before=after)) == 5
+
+
+def test_messages_are_blanked_and_deleted_when_finished(world: Standins, client: Client) -> None:
+    citizen = world.whatsapp_person()
+    note = world.on_whatsapp.say(citizen, "a secret")
+    assert client.messages(note.sid).update(body="").body == ""
+    assert client.messages(note.sid).delete()
+    with refused(20404, 404):
+        client.messages(note.sid).fetch()
+    sent = client.messages.create(from_=ours(world), to=citizen.address, body="news")
+    assert world.seen(lambda: world.twilio.messages.notes[sent.sid].status == "delivered")
+    world.twilio.messages.notes[sent.sid].status = "queued"
+    with refused(20009, 409):
+        client.messages(sent.sid).delete()
+
+
+def test_media_needs_credentials_and_redirects_to_a_host_that_refuses_them(
+    world: Standins, server: Server, client: Client
+) -> None:
+    note = world.on_whatsapp.photo(world.whatsapp_person())
+    own = world.accounts
+    url = f"{server.url}/2010-04-01/Accounts/{own.twilio_account}/Messages/{note.sid}/Media/{note.media[0].sid}"
+    key = (own.twilio_account, own.twilio_auth_token)
+    assert httpx.get(url).status_code == 401
+    step = httpx.get(url, auth=key)
+    assert step.status_code == 307 and "localhost" in step.headers["Location"]
+    assert httpx.get(step.headers["Location"], auth=key).status_code == 400
+    assert httpx.get(url, auth=key, follow_redirects=True).content[:3] == b"\xff\xd8\xff"
+    assert requests.get(url, auth=key, timeout=5).content[:3] == b"\xff\xd8\xff"
+    listed = client.messages(note.sid).media.list()
+    assert [file.content_type for file in listed] == ["image/jpeg"]
+    assert client.messages(note.sid).media(listed[0].sid).delete()
+    assert httpx.get(url, auth=key).status_code == 404
+
+
+def test_content_becomes_buttons_within_whatsapps_limits(world: Standins, client: Client) -> None:
+    citizen = world.whatsapp_person()
+    world.on_whatsapp.say(citizen, "hello")
+
+    def make(titles: list[str]) -> Any:
+        actions = [{"title": title, "id": f"k{number}"} for number, title in enumerate(titles)]
+        types = ContentList.Types({"twilio/quick-reply": {"body": "{{1}}", "actions": actions}})
+        asked = {"friendly_name": "three", "language": "ar", "variables": {"1": "x"}, "types": types}
+        return client.content.v1.contents.create(ContentList.ContentCreateRequest(asked))
+
+    made = make(["{{2}}", "No", "Maybe"])
+    variables = json.dumps({"1": "Is it so?", "2": "Yes"})
+    client.messages.create(from_=ours(world), to=citizen.address, content_sid=made.sid, content_variables=variables)
+    note = world.notes(citizen)[-1]
+    assert note.body == "Is it so?" and [b["title"] for b in note.said["buttons"]] == ["Yes", "No", "Maybe"]
+    assert [content.sid for content in client.content.v1.contents.list()] == [made.sid]
+    for code, given in ((21656, "{"), (63013, json.dumps({"1": "x", "2": "y" * 21}))):
+        with refused(code):
+            client.messages.create(from_=ours(world), to=citizen.address, content_sid=made.sid, content_variables=given)
+    four = make(["a", "b", "c", "d"])
+    with refused(63013):
+        client.messages.create(from_=ours(world), to=citizen.address, content_sid=four.sid)
+    with refused(63013):
+        make(["x" * 21])
+
+
+def test_ordered_faults_strike(world: Standins, client: Client) -> None:
+    citizen = world.whatsapp_person()
+    world.on_whatsapp.say(citizen, "hello")
+    world.twilio.faults.order(Fault(429, "send"))
+    with refused(20429, 429):
+        client.messages.create(from_=ours(world), to=citizen.address, body="x")
+    world.twilio.faults.order(Fault(0, "send", after=True))
+    with pytest.raises(requests.ConnectionError):
+        client.messages.create(from_=ours(world), to=citizen.address, body="arrived all the same")
+    assert world.notes(citizen)[-1].body == "arrived all the same"
