@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot import operator, settings
 from bot.operator import Operator
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.telegram import Telegram
     from bot.whatsapp import WhatsApp
     from storage.vault import Vault
+
+Bot = TypeVar("Bot", bound="Telegram")
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,12 @@ class House:
         """The bot, or None where Telegram is off."""
         from bot.telegram import Telegram
 
+        return self.telegram_as(Telegram) if self.settings.telegram_token else None
+
+    def telegram_as(self, kind: type[Bot]) -> Bot:
+        """The bot as one of this kind; only where Telegram is on."""
         given = self.settings
-        if not given.telegram_token:
-            return None
-        return Telegram(
+        return kind(
             given.telegram_token,
             given.telegram_webhook_secret,
             api_base=given.telegram_api_base,

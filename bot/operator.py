@@ -28,9 +28,6 @@ class Retention(NamedTuple):
 
     draft_days: int
     sent_hours: int
-    kept_answer_hours: int
-    delivery_days: int
-    parked_days: int
 
 
 class Limits(NamedTuple):
@@ -38,8 +35,6 @@ class Limits(NamedTuple):
 
     messages_a_minute: int
     body_bytes: int
-    files: int
-    file_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +56,10 @@ BOUNDS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "retention": {
         "draft_days": (1, 30),
         "sent_hours": (1, 72),
-        "kept_answer_hours": (1, 72),
-        "delivery_days": (2, 60),  # Telegram repeats a delivery for 24 hours
-        "parked_days": (1, 60),
     },
     "limits": {
         "messages_a_minute": (5, 600),
         "body_bytes": (65_536, 16_777_216),
-        "files": (0, 10),
-        "file_bytes": (0, 20_000_000),  # what a bot may download from Telegram
     },
 }
 

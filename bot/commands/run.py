@@ -1,4 +1,4 @@
-"""Running: database, migrate, web, worker, poll, talk. Each command brings in only what it runs."""
+"""Running: database, migrate, web, worker, poll, reconcile, talk. Each command brings in only what it runs."""
 
 from __future__ import annotations
 
@@ -62,6 +62,18 @@ def poll(take_over: bool) -> None:
 
 
 @click.command()
+@click.option("--hours", type=click.IntRange(1, 40), default=24, show_default=True, help="How far back to look.")
+def reconcile(hours: int) -> None:
+    """Answer what Twilio received while we were away; what was answered before is left alone."""
+    house = ready()
+    from bot.reconcile import reconcile
+
+    done = reconcile(house, hours)
+    click.echo(f"answered {done.answered}, failed {done.failed}, known before {done.known}", err=True)
+    sys.exit(1 if done.failed else 0)
+
+
+@click.command()
 def talk() -> None:
     """Talk to the bot in this terminal; offers to save the conversation as a transcript."""
     from bot.talk import main
@@ -86,4 +98,4 @@ def _tell_children(**given: object) -> None:
     os.environ.update({name: str(value) for name, value in given.items() if value is not None})
 
 
-COMMANDS = (own_database, migrate, web, worker, poll, talk)
+COMMANDS = (own_database, migrate, web, worker, poll, reconcile, talk)
