@@ -1,1 +1,107 @@
-"""The doors: POST /telegram, POST /whatsapp, GET /healthz /readyz /metrics."""
+"""The doors: POST /telegram, POST /whatsapp, GET /healthz /readyz /metrics. They check, read, hand on and answer."""
+
+from __future__ import annotations
+
+import logging
+import math
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+
+from bot.channel import Event, Forged, Inbound, Press, Stranger, Unreadable
+from bot.doors import Doors, Later, OurFault, Parked
+from bot.house import House, open_house
+from bot.ready import metrics, ready
+from conversations.texts import Text
+
+if TYPE_CHECKING:
+    from bot.telegram import Telegram
+    from bot.whatsapp import WhatsApp
+
+log = logging.getLogger(__name__)
+
+
+def create_app(house: House | None = None) -> Flask:
+    """The application for a house, or for the environment's. A channel that is off has no door: 404."""
+    house = house or open_house()
+    app, doors = Flask(__name__), Doors(house)
+    app.config["MAX_CONTENT_LENGTH"] = house.operator.limits.body_bytes
+    app.add_url_rule("/healthz", view_func=lambda: ("ok\n", 200), endpoint="healthz")
+    app.add_url_rule("/readyz", view_func=lambda: ready(house), endpoint="readyz")
+    app.add_url_rule("/metrics", view_func=lambda: metrics(house, doors), endpoint="metrics")
+    if telegram := house.telegram:
+        app.add_url_rule(
+            "/telegram", view_func=lambda: _telegram(doors, telegram), endpoint="telegram", methods=["POST"]
+        )
+    if whatsapp := house.whatsapp:
+        app.add_url_rule(
+            "/whatsapp", view_func=lambda: _whatsapp(doors, whatsapp), endpoint="whatsapp", methods=["POST"]
+        )
+    return app
+
+
+def _telegram(doors: Doors, telegram: Telegram) -> Response:
+    """Telegram keeps what is not answered 2xx, in order, for a day: 503 is how it becomes the queue (platform.md A2)."""
+    try:
+        telegram.check(request)
+        doors.admit()
+        event = telegram.read(request)
+        if event is None:
+            return _told(doors, "telegram", "ignored", telegram.nothing())
+        return _told(doors, "telegram", "answered", _lead(doors, telegram, event))
+    except Forged:
+        return _told(doors, "telegram", "forged", Response(status=403))
+    except Unreadable:
+        return _told(doors, "telegram", "unreadable", Response(status=200))
+    except Later as later:
+        held = Response(status=503, headers={"Retry-After": str(math.ceil(later.seconds))})
+        return _told(doors, "telegram", later.why, held)
+    except OurFault:
+        return _told(doors, "telegram", "failed", Response(status=500))
+    except Parked:
+        return _told(doors, "telegram", "parked", Response(status=200))
+
+
+def _lead(doors: Doors, telegram: Telegram, event: Event) -> Response:
+    raw = request.get_data()
+    if isinstance(event, Inbound):
+        words = doors.answer(event, raw)
+        return telegram.reply(event, words) if words else telegram.nothing()
+    if isinstance(event, Press):
+        return telegram.acknowledge(event, doors.pressed(event, raw))
+    if isinstance(event, Stranger):
+        return telegram.leave(event) if doors.strange(event, raw) else telegram.nothing()
+    doors.noted(event, raw)
+    return telegram.nothing()
+
+
+def _whatsapp(doors: Doors, whatsapp: WhatsApp) -> Response:
+    """Twilio repeats little (platform.md C4): while we can still answer, a person is asked to send it again."""
+    try:
+        whatsapp.check(request)
+        inbound = whatsapp.read(request)
+    except Forged:
+        return _told(doors, "whatsapp", "forged", Response(status=403))
+    except Unreadable:
+        return _told(doors, "whatsapp", "unreadable", whatsapp.nothing())
+    if inbound is None:
+        return _told(doors, "whatsapp", "ignored", whatsapp.nothing())
+    try:
+        words = doors.answer(inbound, _form())
+    except Later as later:
+        held = whatsapp.reply(inbound, doors.say(inbound, Text.OVERLOADED))
+        return _told(doors, "whatsapp", later.why, held)
+    except OurFault:
+        return _told(doors, "whatsapp", "failed", Response(status=500))
+    return _told(doors, "whatsapp", "answered", whatsapp.reply(inbound, words) if words else whatsapp.nothing())
+
+
+def _form() -> bytes:
+    """What to park of a form, whose body has been read."""
+    return repr(sorted(request.form.items(multi=True))).encode()
+
+
+def _told(doors: Doors, door: str, outcome: str, response: Response) -> Response:
+    doors.counts[door, outcome] += 1
+    log.debug("%s: %s", door, outcome)
+    return response

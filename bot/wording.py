@@ -65,7 +65,7 @@ def translate(locale: str, english: str, **values: Value | str) -> str:
 def words(say: Say) -> Words:
     """One message of ours in its language. Paragraphs are parted by an empty line."""
     return Words(
-        text=UNPRINTABLE.sub("", "\n\n".join(_paragraph(say.locale, line) for line in say.lines)),
+        text=UNPRINTABLE.sub("", "".join(_paragraph(say.locale, line) for line in say.lines)).strip(),
         locale=say.locale,
         choices=_buttons(say.locale, say.choices),
         commands=_buttons(say.locale, say.commands),
@@ -89,7 +89,7 @@ def from_json(kept: bytes) -> Words:
 
 
 def _paragraph(locale: str, line: Line) -> str:
-    return translate(locale, line.text, **dict(line.values))
+    return ("\n" if line.close else "\n\n") + translate(locale, line.text, **dict(line.values))
 
 
 def _buttons(locale: str, choices: Iterable[Choice]) -> tuple[Button, ...]:

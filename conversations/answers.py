@@ -20,6 +20,7 @@ from conversations.words import meant
 
 LONGEST_DETAILS = 4000  # characters: one Telegram message at its longest (platform.md A4)
 LONGEST_NAME = 80
+MEAN_DONE = ("skip", "send")  # where answers add up, "nothing" and "send" also say that there is no more
 
 EXAMPLE_LINK = Ltr("https://www.example.com/post/123")
 EXAMPLE_PHONE = Ltr("0612345678")
@@ -51,8 +52,11 @@ def read_choice(
 
 
 def _named(said: str, keys: Sequence[str], locale: str) -> str:
-    found = meant(said, (*keys, "skip") if "done" in keys else keys, locale)
-    return "done" if found == "skip" and "skip" not in keys else found
+    word = fold(said)
+    if word in keys:
+        return word
+    found = meant(said, (*keys, *MEAN_DONE) if "done" in keys else keys, locale)
+    return "done" if found in MEAN_DONE and found not in keys else found
 
 
 def _without_number(said: str) -> str:

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from conversations import screens
+from conversations import cases, screens
+from conversations.cases import Told
 from conversations.model import Given, Ltr, Session, Turn
 from conversations.say import again
 from conversations.texts import Text
 
-STATES: Mapping[str, Text] = MappingProxyType({
-    "received": Text.STATE_RECEIVED, "analysis": Text.STATE_ANALYSIS, "referred": Text.STATE_REFERRED,
-    "prosecutor": Text.STATE_PROSECUTOR, "instructed": Text.STATE_INSTRUCTED, "closed": Text.STATE_CLOSED,
+STATES: Mapping[Told, Text] = MappingProxyType({
+    Told.RECEIVED: Text.STATE_RECEIVED, Told.LOOKED_AT: Text.STATE_LOOKED_AT,
+    Told.PASSED_ON: Text.STATE_PASSED_ON, Told.CLOSED: Text.STATE_CLOSED,
 })  # fmt: skip
 
 
@@ -32,5 +33,5 @@ def told(turn: Turn, state: str | None, given: Given) -> Turn:
     if state is None:
         found = screens.line(Text.STATUS_UNKNOWN, given)
     else:
-        found = screens.line(Text.STATUS_OF, given, reference=Ltr(turn.seeks), state=STATES[state])
+        found = screens.line(Text.STATUS_OF, given, reference=Ltr(turn.seeks), state=STATES[cases.told(state)])
     return replace(turn, say=again(turn.session, (found,), given), seeks="")

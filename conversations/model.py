@@ -160,6 +160,7 @@ class Line(NamedTuple):
 
     text: Text
     values: tuple[tuple[str, Value], ...] = ()
+    close: bool = False  # stands right under the line before, without an empty line between
 
 
 class Choice(NamedTuple):

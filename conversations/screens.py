@@ -55,9 +55,9 @@ def enough(session: Session, given: Given) -> tuple[Line, ...]:
     door = CATEGORIES[session.draft.category].door
     return (
         *((line(door, given),) if door else ()),
-        line(Text.ASK_ENOUGH, given),
         line(Text.CODES_READY, given, reference=Ltr(session.reference), secret=Ltr(session.secret)),
         line(Text.HONEST, given),
+        line(Text.ASK_ENOUGH, given),
     )
 
 
@@ -81,19 +81,18 @@ def contact(session: Session, given: Given) -> tuple[Line, ...]:
 def review(session: Session, given: Given) -> tuple[Line, ...]:
     """Everything that will be sent, and the codes already: a lost receipt then loses nothing."""
     draft = session.draft
-    lines = [
-        line(Text.ASK_REVIEW, given),
+    items = [
         kept(draft.links, given, Text.REVIEW_LINK, Text.REVIEW_LINKS),
         line(Text.REVIEW_CATEGORY, given, category=CATEGORIES[draft.category].label),
         _quoted(draft.details, given),
         line(Text.REVIEW_IDENTITY, given, disclosure=DISCLOSURES[draft.disclosure]),
     ]
     if draft.disclosure == "identified":
-        lines.append(line(Text.REVIEW_NAME, given, name=Own(draft.name), contact=Ltr(draft.contact)))
-    lines.append(line(Text.REVIEW_REFERENCE, given, reference=Ltr(session.reference)))
+        items.append(line(Text.REVIEW_NAME, given, name=Own(draft.name), contact=Ltr(draft.contact)))
+    codes = [line(Text.REVIEW_REFERENCE, given, reference=Ltr(session.reference))]
     if draft.disclosure == "anonymous":
-        lines.append(line(Text.REVIEW_SECRET, given, secret=Ltr(session.secret)))
-    return (*lines, line(Text.HONEST, given))
+        codes.append(line(Text.REVIEW_SECRET, given, secret=Ltr(session.secret)))
+    return line(Text.ASK_REVIEW, given), *block(items), *block(codes), line(Text.HONEST, given)
 
 
 def receipt(session: Session, given: Given) -> tuple[Line, ...]:
@@ -103,7 +102,7 @@ def receipt(session: Session, given: Given) -> tuple[Line, ...]:
     if anonymous:
         codes += [line(Text.RECEIPT_SECRET, given, secret=Ltr(session.secret)), line(Text.KEEP_SECRET, given)]
     then = Text.NEXT_ANONYMOUS if anonymous else Text.NEXT_REACHABLE
-    return line(Text.RECEIVED, given), *codes, line(then, given), line(Text.NEVER_ASKED, given)
+    return line(Text.RECEIVED, given), *block(codes), line(then, given), line(Text.NEVER_ASKED, given)
 
 
 def language(session: Session, given: Given) -> tuple[Line, ...]:
@@ -120,14 +119,19 @@ def after(session: Session, given: Given) -> tuple[Line, ...]:
 
 def guidance(session: Session, given: Given) -> tuple[Line, ...]:
     """What *help* says."""
-    texts = (Text.HELP_NUMBERS, Text.HELP_HOW, Text.HELP_WORDS, Text.HELP_STOP, Text.HELP_CONTACT)
-    return tuple(line(text, given) for text in texts)
+    lines = [line(text, given) for text in (Text.HELP_HOW, Text.HELP_WORDS, Text.HELP_STOP)]
+    return line(Text.HELP_NUMBERS, given), *block(lines), line(Text.HELP_CONTACT, given)
 
 
 def privacy(session: Session, given: Given) -> tuple[Line, ...]:
     """The notice of Law 09-08 behind the two lines of the first screen."""
     texts = (Text.PRIVACY_WHO, Text.PRIVACY_SEALED, Text.PRIVACY_DRAFT, Text.PRIVACY_WHERE, Text.PRIVACY_RIGHTS)
     return tuple(line(text, given) for text in texts)
+
+
+def block(lines: list[Line]) -> tuple[Line, ...]:
+    """Lines that stand right under each other."""
+    return (*lines[:1], *(each._replace(close=True) for each in lines[1:]))
 
 
 def kept(links: tuple[Link, ...], given: Given, one: Text, several: Text) -> Line:

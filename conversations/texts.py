@@ -49,7 +49,7 @@ class Text(StrEnum):
     ASK_CATEGORY = N_("What kind of content is it?")
     LINK_KEPT = N_("Kept: {link}")
     LINKS_KEPT = N_("Links kept: {count}, the last one {link}")
-    ASK_ENOUGH = N_("This is enough for a report. Send it now without your name, or add details?")
+    ASK_ENOUGH = N_("This is enough for a report. Send it now, anonymously, or add details?")
     CODES_READY = N_("Your reference will be {reference} and your secret code {secret}.")
     ASK_DETAILS = N_(
         "Tell what happened, in your own words. Several messages are fine. Press Done when you have finished."
@@ -58,9 +58,9 @@ class Text(StrEnum):
     DETAILS_NOTED = N_("Noted. Write more, or press Done.")
     ASK_IDENTITY = N_("Do you want us to know who you are?")
     IDENTITY_MEANS = N_(
-        "Without name: we keep no link to you; only a secret code lets you follow.\n"
-        "Confidential: we can write to you here, nobody sees your account.\n"
-        "With name: the desk sees your name and contact."
+        "Anonymous: we keep no link to you; only a secret code lets you follow.\n"
+        "Confidential: we can write to you here; the desk does not see who you are.\n"
+        "With my name: the desk sees your name and contact."
     )
     ASK_NAME = N_("What is your name?")
     ASK_CONTACT = N_("How can you be reached? Write a phone number or an e-mail address.")
@@ -101,11 +101,9 @@ class Text(StrEnum):
     ASK_REFERENCE = N_("Write the reference of the report, for example {example}.")
     STATUS_OF = N_("Report {reference}: {state}")
     STATE_RECEIVED = N_("received, waiting to be examined.")
-    STATE_ANALYSIS = N_("being examined by the desk.")
-    STATE_REFERRED = N_("referred to the competent service.")
-    STATE_PROSECUTOR = N_("referred, and the public prosecutor has been informed.")
-    STATE_INSTRUCTED = N_("the public prosecutor has given instructions.")
-    STATE_CLOSED = N_("closed. The examination has ended.")
+    STATE_LOOKED_AT = N_("being examined by the desk.")
+    STATE_PASSED_ON = N_("passed on to the competent service.")
+    STATE_CLOSED = N_("closed: the examination has ended.")
     STATUS_UNKNOWN = N_("No report has this reference. Please check it and write it again.")
 
     # What works at any step.
@@ -113,32 +111,30 @@ class Text(StrEnum):
     HELP_WORDS = N_("At any moment you can write: back, stop, language, privacy, status, restart.")
     HELP_STOP = N_('"Stop" forgets everything you have not sent yet.')
     HELP_NUMBERS = N_(
-        "Emergencies: police {police} ({police_mobile} from a mobile), Gendarmerie {gendarmerie}, ambulance {ambulance}, children {child}."
+        "Emergencies: police {police} ({police_mobile} from a mobile), Gendarmerie {gendarmerie}, ambulance {ambulance}, children {children}."
     )
     HELP_CONTACT = N_("This channel is run by {operator}, {contact}.")
-    PRIVACY_WHO = N_("Responsible for your data: {operator}, {contact}. Purpose: examining reports of illegal content.")
+    PRIVACY_WHO = N_("Responsible: {operator}, {contact}. Purpose: examining reports of illegal content.")
     PRIVACY_SEALED = N_(
-        "A report is sealed on arrival; only the desk can open it, on another machine. In readable form we keep: reference, "
-        "kind, state, channel, language, the hour of receipt. For some kinds, moderators see a cut, disabled form of the link for up to {days} days."
+        "A report is sealed; only the desk opens it, on another machine. Readable here: reference, kind, state, channel, "
+        "language, hour. For some kinds moderators see a cut, disabled link for up to {days} days."
     )
     PRIVACY_DRAFT = N_(
-        'An unfinished conversation is kept encrypted for at most {draft_days} days, then forgotten; "stop" forgets it at once.'
+        'An unfinished conversation is kept encrypted for {draft_days} days at most; "stop" forgets it at once.'
     )
     PRIVACY_WHERE = N_(
-        "Recipients: the desk, and the competent police and judicial authorities. {channel} carries your messages abroad "
-        "and knows your account or number; an anonymous report keeps no link to it with us."
+        "Recipients: the desk, the competent police and courts. {channel} carries your messages abroad and knows you; "
+        "an anonymous report keeps no link to you here."
     )
     PRIVACY_RIGHTS = N_(
-        "Under Law 09-08 you may ask for access, correction or deletion, and object, at the contact above, or complain to the CNDP. "
-        "What has been referred is kept as the law requires."
+        "Law 09-08: access, correction, deletion and objection at the contact above; complaint to the CNDP. "
+        "A report is kept as long as the case and the law require."
     )
     ASK_LANGUAGE = N_("Which language do you want to use?")
     STOPPED = N_("Everything you had not sent is forgotten. Nothing was filed. Write to us whenever you want.")
     NOTHING_TO_STOP = N_("There is nothing unfinished. Write to us whenever you want.")
     RESTARTED = N_("We start again. What you had not sent is forgotten.")
     NO_BACK = N_("This is the beginning: there is no step before it.")
-    STILL_HERE = N_("We go on where we were:")
-    EXPIRED = N_("Your earlier conversation was too old and has been forgotten. We start again.")
 
     # Refusals: the reason and an example, and nothing changes.
     REFUSE_BUTTON = N_("That button belongs to an earlier question.")
@@ -167,29 +163,38 @@ class Text(StrEnum):
         "You changed an earlier message; your report did not change. You can change each answer before sending."
     )
     EDIT_AFTER_SENT = N_("You changed an earlier message; what was sent cannot change that way.")
-    MORE_LINKS = N_("A report takes at most {most} links; the first {most} are kept.")
+
+    # When it is not the citizen's words but us.
+    OVERLOADED = N_(
+        "Very many people are writing just now. Please send that again in a minute; nothing you wrote before is lost."
+    )
+    TOO_FAST = N_(
+        "That was very fast. Please wait a minute, then send your last message again; nothing before it is lost."
+    )
+    OUR_FAULT = N_(
+        "That did not work, and it is our fault. Nothing you wrote before is lost. Please try to write it differently."
+    )
 
     # Right-door help by category: the first lines after the choice.
     DOOR_CHILD = N_(
-        "Thank you. Do not look at it again and send no picture: the link is enough. Is a child in danger now? Call {police} or {child}."
+        "Thank you. Do not look at it again and send no picture: the link is enough. Is a child in danger now? Call {police} or {children}."
     )
     DOOR_DANGER = N_("Is someone in danger now? Call {police} ({police_mobile} from a mobile) first.")
     DOOR_SEXTORTION = N_(
         "You are not to blame. Do not pay, stop answering, delete nothing, keep names and links. "
-        "Never send the pictures here. Help to block them: {stopncii} (adults), {takeitdown} (minors), phone {child}."
+        "Never send the pictures here. Help to block them: {stopncii} (adults), {takeitdown} (minors), phone {children}."
     )
     DOOR_SCAM = N_("If money has just left, call your bank or operator first and ask them to block it.")
-    DOOR_COMPLAINT = N_("A report is not a formal complaint. A complaint goes to the public prosecutor: {complaints}")
+    DOOR_COMPLAINT = N_("A report is not a formal complaint. A complaint goes to the public prosecutor: {complaint}")
 
     # What is pressed: at most 20 characters, so that every channel shows it whole.
     CONTINUE = N_("Continue")
     SEND_NOW = N_("Send now")
     ADD_DETAILS = N_("Add details")
     DONE = N_("Done")
-    SKIP = N_("Skip")
-    ANONYMOUS = N_("Without name")
+    ANONYMOUS = N_("Anonymous")
     CONFIDENTIAL = N_("Confidential")
-    IDENTIFIED = N_("With name")
+    IDENTIFIED = N_("With my name")
     SHARE_CONTACT = N_("Share my number")
     SEND = N_("Send")
     EDIT_LINK = N_("Change link")

@@ -1,0 +1,137 @@
+"""
+Behind the doors: what an event leads to, whose fault it is when it fails, and when it may come again.
+
+Somebody else's fault is `Later`: the provider repeats. Our own is counted; the third time the delivery is parked sealed and
+answered with a sentence, because a message that is never accepted holds up its chat for a day (platform.md A2).
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from bot import mint, moderators
+from bot.channel import Blocked, Button, Event, Inbound, Moved, Press, Stranger, Words
+from bot.house import House
+from bot.limits import Bucket, Persons
+from bot.receive import Receiver
+from bot.wording import sentence
+from conversations.locale import guess
+from conversations.texts import Text
+from storage import db, deliveries
+from storage.db import Away, Busy
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+WORKERS_SHARE = 0.2  # of Telegram's rate is kept for what the worker sends
+SAVED_UP = 2.0  # seconds' worth of answers that may go out at once
+
+
+class Later(Exception):
+    """Not now: the provider should bring it again after `seconds`. `why` is one word."""
+
+    def __init__(self, why: str, seconds: float) -> None:
+        super().__init__(why)
+        self.why, self.seconds = why, seconds
+
+
+class OurFault(Exception):
+    """A bug of ours, counted and undone: the provider should bring it again."""
+
+
+class Parked(Exception):
+    """It failed three times: it is kept sealed, and the chat goes on."""
+
+
+class Doors:
+    """What an event leads to. One for each web process."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.counts = house, Counter[tuple[str, str]]()
+        rate = house.settings.telegram_rate * (1 - WORKERS_SHARE) / house.settings.web_workers
+        self._answers = Bucket(rate, max(1.0, rate * SAVED_UP))
+        self._persons = Persons(house.operator.limits.messages_a_minute)
+        self._receiver = Receiver(house)
+
+    def admit(self) -> None:
+        """Before any work: raises `Later` while this process has given out its share of Telegram's rate."""
+        if wait := self._answers.take():
+            raise Later("rate", wait)
+
+    def answer(self, inbound: Inbound, raw: bytes) -> Words | None:
+        """The words for a citizen's message. Raises `Later` or `OurFault`."""
+        with self._persons.under_way(inbound.address) as allowed:
+            if not allowed:
+                raise Later("crowd", 1)
+            if self._persons.take(inbound.address):
+                return self.say(inbound, Text.TOO_FAST)
+            return self._answered(inbound, raw)
+
+    def pressed(self, press: Press, raw: bytes) -> str:
+        """The words for who pressed a button in a group. Raises `Later`, `OurFault` or `Parked`."""
+        return self._guarded(press, raw, lambda: moderators.pressed(self.house, press))
+
+    def noted(self, event: Moved | Blocked, raw: bytes) -> None:
+        """Something to remember and not to answer. Raises `Later` or `OurFault`."""
+        self._guarded(event, raw, lambda: self._note(event))
+
+    def strange(self, event: Stranger, raw: bytes) -> bool:
+        """Whether to leave a group that is not ours. Raises `Later` or `OurFault`."""
+        return self._guarded(event, raw, lambda: moderators.stranger(self.house, event))
+
+    def say(self, inbound: Inbound, text: Text) -> Words:
+        """One sentence that needs no database, in the language that the message itself suggests."""
+        given = mint.given(mint.voice(self.house.settings, self.house.operator), inbound.channel, datetime.now(UTC))
+        locale = guess(inbound.message, given)
+        return Words(sentence(locale, text), locale, commands=(Button(sentence(locale, Text.HELP), "help"),))
+
+    def _answered(self, inbound: Inbound, raw: bytes) -> Words | None:
+        try:
+            return self._guarded(inbound, raw, lambda: self._received(inbound))
+        except Parked:
+            return self.say(inbound, Text.OUR_FAULT)
+
+    def _received(self, inbound: Inbound) -> Words | None:
+        with db.begin(self.house.engine) as tx:
+            return self._receiver.receive(tx, inbound, datetime.now(UTC))
+
+    def _note(self, event: Moved | Blocked) -> None:
+        if isinstance(event, Moved):
+            moderators.moved(self.house, event)
+            return
+        with db.begin(self.house.engine) as tx:
+            self._receiver.blocked(tx, event)
+
+    def _guarded(self, event: Event, raw: bytes, work: Callable[[], Result]) -> Result:
+        """Once more after a deadlock or a long wait; `Later` while the database is away; our own bugs counted."""
+        try:
+            try:
+                return work()
+            except Busy:
+                return work()
+        except (Busy, Away) as trouble:
+            raise Later(type(trouble).__name__.lower(), 2) from None
+        except Exception as bug:  # noqa: BLE001 - whatever it is, it is undone, counted and brought again
+            raise self._failed(event, raw, bug) from None
+
+    def _failed(self, event: Event, raw: bytes, bug: Exception) -> Exception:
+        """Log where it broke and nothing of what was said; count it; park it the third time."""
+        where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in _frames(bug))
+        log.error("a delivery failed: %s at %s", type(bug).__name__, where)
+        try:
+            with db.begin(self.house.engine) as tx:
+                known = (tx, self.house.vault, event.channel, event.delivery, type(bug).__name__, raw)
+                attempts = deliveries.failed(*known, datetime.now(UTC))
+        except (Busy, Away):
+            return OurFault()
+        return Parked() if attempts >= deliveries.TRIES else OurFault()
+
+
+def _frames(bug: Exception) -> list[traceback.FrameSummary]:
+    """The innermost places of ours, which quote nothing: the exception's own text might."""
+    return traceback.extract_tb(bug.__traceback__, limit=-4)[::-1]

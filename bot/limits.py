@@ -1,0 +1,69 @@
+"""
+How much comes in at once: per process for a whole channel, and per person, so that one person's burst never takes all threads.
+
+Kept in memory on purpose: who writes how often is nobody's business a minute later, and never lies in the database.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+MOST_REMEMBERED = 20_000  # people a process keeps count of, the latest
+AT_ONCE = 4  # messages of one person under way at a time, half of a process's threads: one in work, the others wait
+
+
+class Bucket:
+    """So many a second on average, with as many saved up as fit into `burst`. Safe between threads."""
+
+    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._left, self._seen = burst, clock()
+        self._lock = threading.Lock()
+
+    def take(self) -> float:
+        """0 if one was granted, else how many seconds until one is."""
+        with self._lock:
+            now = self._clock()
+            self._left = min(self._burst, self._left + (now - self._seen) * self._rate)
+            self._seen = now
+            if self._left < 1:
+                return (1 - self._left) / self._rate
+            self._left -= 1
+            return 0.0
+
+
+class Persons:
+    """A bucket for each person who wrote lately, and how many of their messages are under way."""
+
+    def __init__(self, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._burst, self._clock = a_minute / 60, float(a_minute), clock
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        self._under_way: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, person: str) -> float:
+        """0 if this message is within the person's limit, else how many seconds until one is."""
+        with self._lock:
+            bucket = self._buckets.pop(person, None) or Bucket(self._rate, self._burst, self._clock)
+            self._buckets[person] = bucket
+            if len(self._buckets) > MOST_REMEMBERED:
+                self._buckets.popitem(last=False)
+        return bucket.take()
+
+    @contextmanager
+    def under_way(self, person: str) -> Iterator[bool]:
+        """Whether this message may be worked on now, beside the person's others."""
+        with self._lock:
+            allowed = self._under_way[person] < AT_ONCE
+            self._under_way[person] += 1
+        try:
+            yield allowed
+        finally:
+            with self._lock:
+                self._under_way[person] -= 1
+                if not self._under_way[person]:
+                    del self._under_way[person]

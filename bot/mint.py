@@ -1,0 +1,56 @@
+"""
+What the world hands to a turn: the time, fresh codes, and what the operator says of itself.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from bot.operator import Operator
+from bot.settings import Settings
+from bot.wording import sentence
+from conversations import codes
+from conversations.model import Given
+
+PLATFORMS = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
+
+
+class Voice(NamedTuple):
+    """What stays the same from turn to turn: the languages offered, who the operator is, the facts that sentences name."""
+
+    languages: tuple[str, ...]
+    operator: str
+    contact: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def voice(settings: Settings, operator: Operator) -> Voice:
+    """The operator's voice, from the environment and the operator's file."""
+    return Voice(
+        settings.languages, settings.operator_name, settings.operator_contact, facts(operator, settings.card_link_days)
+    )
+
+
+def given(voice: Voice, channel: str, now: datetime) -> Given:
+    """The values of one turn on one channel. Codes come from the operating system's randomness."""
+    return Given(
+        now=now,
+        reference=codes.reference(secrets.randbits(codes.REFERENCE_BITS)),
+        secret=codes.secret(secrets.randbits(codes.SECRET_BITS)),
+        languages=voice.languages,
+        operator=voice.operator,
+        operator_contact=voice.contact,
+        channel=PLATFORMS[channel],
+        facts=voice.facts,
+        label=sentence,
+    )
+
+
+def facts(operator: Operator, card_link_days: int) -> tuple[tuple[str, str], ...]:
+    """What sentences name: emergency numbers, the hosts of the right doors, how long what is kept."""
+    doors = tuple((door.key, urlsplit(door.address).netloc or door.address) for door in operator.doors)
+    times = (("days", str(card_link_days)), ("draft_days", str(operator.retention.draft_days)))
+    return (*operator.numbers, *doors, *times)
