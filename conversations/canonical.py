@@ -108,7 +108,7 @@ def _spelt(url: URL) -> _Address:
 
 def _names_content(parsed: _Address) -> bool:
     if parsed.scheme in WEB_SCHEMES:
-        return parsed.host.startswith("[") or "." in parsed.host.strip(".") and ".." not in parsed.host
+        return parsed.host.startswith("[") or ("." in parsed.host.strip(".") and ".." not in parsed.host)
     return parsed.scheme in APP_SCHEMES or parsed.scheme == "magnet"
 
 

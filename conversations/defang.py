@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ada_url import idna_to_unicode
+from ada_url import URL, idna_to_unicode
 
 from conversations.model import Link
 from conversations.spotting import clean, plain
@@ -22,7 +22,8 @@ _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]{0,30}):(?=//|\?)")
 _HARMLESS = {"http": "hxxp:", "https": "hxxps:", "ftp": "fxp:", "ftps": "fxps:"}
 _STARTS = re.compile(r"[.@#$+]|(?<![\w/])/(?=\w)")
 _BLANKS = re.compile(r"\s+")
-_PUNYCODE = re.compile(r"xn--[a-z0-9-]", re.IGNORECASE)
+_HOST = re.compile(r"((?://)?(?:[^/?#@\s]*@)?)([^/?#@:\s]+)")
+_PUNYCODE = re.compile(r"(?:^|\.)xn--[a-z0-9-]", re.IGNORECASE)
 
 
 def defang(url: str, most: int = LONGEST_SHOWN) -> str:
@@ -35,8 +36,8 @@ def defang(url: str, most: int = LONGEST_SHOWN) -> str:
     visible = _BLANKS.sub(" ", plain(clean(url))).strip()
     scheme = _SCHEME.match(visible)
     rest = visible[scheme.end() :] if scheme else visible
-    shown = (_harmless_scheme(scheme[1]) if scheme else "") + _without_starts(rest)
-    unicode_host = _unicode_host(rest)
+    ascii_rest, unicode_host = _both_hosts(rest)
+    shown = (_harmless_scheme(scheme[1]) if scheme else "") + _without_starts(ascii_rest)
     if unicode_host and len(shown) + len(unicode_host) + 3 <= most:
         return f"{shown} ({unicode_host})"
     return shown if len(shown) <= most else shown[: max(0, most - 1)] + "…"
@@ -65,10 +66,18 @@ def _harmless_scheme(scheme: str) -> str:
     return _HARMLESS.get(scheme.lower()) or f"{_without_starts(scheme)}[:]"
 
 
-def _unicode_host(rest: str) -> str:
-    """The host as its own script writes it, where it has one; direction marks and the like cannot be in it."""
-    host = re.split(r"[/?#]", rest.removeprefix("//"), maxsplit=1)[0].rpartition("@")[2]
-    if not _PUNYCODE.search(host):
+def _both_hosts(rest: str) -> tuple[str, str]:
+    """The address with its host in punycode, and the host as its own script writes it, if it has one."""
+    parts = _HOST.match(rest)
+    punycode = _punycode(parts[2]) if parts else ""
+    if parts is None or not _PUNYCODE.search(punycode):
+        return rest, ""
+    own_script = clean(idna_to_unicode(punycode))
+    return parts[1] + punycode + rest[parts.end() :], "" if own_script == punycode else _without_starts(own_script)
+
+
+def _punycode(host: str) -> str:
+    try:
+        return URL(f"https://{host}").hostname
+    except ValueError:
         return ""
-    readable = clean(idna_to_unicode(host))
-    return _without_starts(readable) if readable != host else ""

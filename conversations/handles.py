@@ -32,24 +32,25 @@ WORDS: Mapping[str, str] = MappingProxyType(
 _WHATSAPP = "whats ?app|whats|wats?app|wtsp|wsp|وا?تس ?[اآأ]?ب|واتس|ⵡⴰⵜⵙⴰⴱ"
 
 _NAME = r"[A-Za-z0-9_](?:[\w.-]{0,48}\w)?"
+_NAME_ENDS = r"(?=[\s,;!)»،؛]|\.(?!\w)|$)"
 _AT = rf"(?<![\w@./\\=&%+-])@\ ?(?P<at>{_NAME})(?![\w@])"
 _OF = (
-    r"compte|account|profil|profile|page|cuenta|usuario|user(?:name)?|handle|pseudo|nom|name|id|channel|canal|cha[iî]ne"
+    r"(?:compte|account|profile?|page|cuenta|usuario|user(?:name)?|handle|pseudo|nom|name|channel|canal|cha[iî]ne"
+    r"|حساب|الحساب|صفحة|قناة|اسم|المعرف|ⴰⵎⵉⴹⴰⵏ)"
 )
-_OF_ARABIC = r"حساب|الحساب|صفحة|قناة|اسم|المعرف|ⴰⵎⵉⴹⴰⵏ"
-_ON = r"sur|on|en|de|du|dans|in|at|from|of|f|fi|fe|ف|في|على|عبر|ديال|من|ⴳ|ⵖ|ⵏ|ⵖⴼ"
+_ON = r"(?:sur|on|en|de|du|dans|in|at|from|of|f|fi|fe|dyal|ف|في|على|عبر|ديال|من|ⴳ|ⵖ|ⵏ|ⵖⴼ)"
 _ARTICLE = r"(?:l['’]|le |the |la |el |ال)?"
 _CLITIC = r"(?:[فبل]?ال|[فبل])?"  # Arabic writes "in" and "the" onto the word: فالتيكتوك
 _GAP = r"[\s,:=«\"'(–-]{0,4}"
-_ACCOUNT = rf"(?:(?:{_OF}|{_OF_ARABIC})\b{_GAP}){{0,2}}"
+_ACCOUNT = rf"(?:{_OF}\b{_GAP}){{0,2}}"
 
 
 def _beside(words: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """A name behind the platform's word, before it, and behind it without the at sign."""
     word = rf"(?<!\w){_CLITIC}(?:{words})(?![\w@]|\.\w)"
-    behind = rf"{word}{_GAP}{_ACCOUNT}{_AT}"
-    before = rf"{_AT}{_GAP}(?:(?:{_ON})\s{{1,2}}{_ARTICLE})?{_ACCOUNT}(?:{_ON}\s)?{_ARTICLE}{word}"
-    bare = rf"{word}\s?(?:{_OF}|{_OF_ARABIC})?\s?[:=]\s?(?P<at>{_NAME})(?=[\s,;!)»]|\.(?!\w)|[،؛]|$)"
+    behind = rf"{word}{_GAP}{_ACCOUNT}(?:{_ON}\s{{1,2}})?{_AT}"
+    before = rf"{_AT}{_GAP}(?:{_ON}\s{{1,2}}{_ARTICLE})?{_ACCOUNT}(?:{_ON}\s)?{_ARTICLE}{word}"
+    bare = rf"(?P<of>(?<!\w){_OF}\s(?:{_ON}\s)?)?{word}\s?(?P<too>{_OF})?\s?[:=]\s?(?P<at>{_NAME}){_NAME_ENDS}"
     return re.compile(behind, re.I), re.compile(before, re.I), re.compile(bare, re.I)
 
 
@@ -67,7 +68,7 @@ def named_accounts(text: str) -> Iterator[Sighting]:
         for platform, patterns in _PATTERNS.items():
             for match in patterns[nearest].finditer(typed):
                 reading = profile(platform, match["at"].rstrip(".-"))
-                if reading is None or match.start("at") in taken or nearest == 2 and not _is_name(typed, match):
+                if reading is None or match.start("at") in taken or (nearest == 2 and not _is_name(typed, match)):
                     continue
                 taken.add(match.start("at"))
                 start = match.start("at") - (nearest < 2)
@@ -82,9 +83,10 @@ def bare_handle(text: str) -> str:
 
 
 def _is_name(typed: str, match: re.Match[str]) -> bool:
-    """A word behind "insta:" is a name if no sentence goes on behind it, or if no sentence has such words."""
+    """A word behind "insta:" is a name if no sentence has such words, or if it ends a line about an account."""
     name, after = match["at"], typed[match.end() :].partition("\n")[0]
-    return any(sign in "_.0123456789" for sign in name) or not after.strip(" .,;!)")
+    told = match["of"] or match["too"]
+    return any(sign in "_.0123456789" for sign in name) or (bool(told) and not after.strip(" .,;!)"))
 
 
 def _whatsapp_numbers(text: str, typed: str) -> Iterator[Sighting]:

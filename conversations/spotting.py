@@ -30,17 +30,19 @@ class Sighting(NamedTuple):
 
 
 # fmt: off
-_DOT = r"(?:\.|\ ?[\[({]\ ?(?:\.|dot|point|punto|نقطة)\ ?[\])}]\ ?|\ (?:dot|point|punto|نقطة)\ )"
+_BRACKETED = r"\ ?[\[({]\ ?(?:\.|dot|point|punto|نقطة)\ ?[\])}]\ ?"
+_SPOKEN = r"\ (?:dot|point|punto|نقطة)\ "
 _LATIN = r"[a-z0-9À-ɏ][a-z0-9À-ɏ_-]{0,62}+"
 _OTHER = r"[^\W\x00-\u024f](?:[^\W\x00-\u024f]|-){0,62}+"  # one script per label: no registry mixes Arabic and Latin
-_HOST = rf"(?:{_LATIN}|{_OTHER})(?:{_DOT}(?:{_LATIN}|{_OTHER})){{1,20}}+"
+_HOST = rf"(?:{_LATIN}|{_OTHER})(?:(?:\.|{_BRACKETED}|{_SPOKEN})(?:{_LATIN}|{_OTHER})){{1,20}}+"
+_HARMLESS_HOST = rf"(?:{_LATIN}(?:(?:\.|{_BRACKETED}){_LATIN}){{1,20}}+)?+"
 _REST = r"""[^\s<>"«»“”„`|،؛؟]"""
 _WEB = r"(?:h(?:t{1,3}|xx|\*\*|__)p{1,2}s?|(?<![a-z])ttps?|(?<![a-z])f(?:t|x)ps?)"  # hxxp, htpp, a lost first letter
 _COLON = r"\ ?(?:[\[({]?\ ?:\ ?[\])}]?\ ?[\[({]?[/\\]{1,3}[\])}]?\ ?|//)"
 _APP = "|".join(sorted(APP_SCHEMES | {"intent"}))
 _ADDRESS = re.compile(
     rf"""
-    (?P<scheme>{_WEB}){_COLON}(?P<web>{_REST}{{1,4096}}+)
+    (?P<scheme>{_WEB}){_COLON}(?P<web>{_HARMLESS_HOST}{_REST}{{0,4096}}+)
     | (?P<app>(?<![a-z])(?:{_APP})://{_REST}{{1,4096}}+ | (?<![a-z])magnet:\?{_REST}{{1,4096}}+)
     | (?: (?<![A-Za-z0-9_@./\\=&#%~À-ɏ])(?=[A-Za-z0-9À-ɏ]) | (?<![\w@./\\=&#%~]) )
       (?P<host>{_HOST})(?P<rest>(?::\d{{1,5}}(?!\d))?(?:[/?#]{_REST}{{0,4096}}+)?+)(?!@)
@@ -49,8 +51,8 @@ _ADDRESS = re.compile(
 )
 # fmt: on
 _GLUED = re.compile(r"(?<![/=?&#:%])(?:https?|hxxps?)://", re.IGNORECASE)  # a second address right behind the first
-_BRACKETED_DOT = re.compile(r"\s?[\[({]\s?(?:\.|dot|point|punto|نقطة)\s?[\])}]\s?", re.IGNORECASE)
-_SPOKEN_DOT = re.compile(r" (?:dot|point|punto|نقطة) ", re.IGNORECASE)
+_BRACKETED_DOT = re.compile(_BRACKETED, re.IGNORECASE)
+_SPOKEN_DOT = re.compile(_SPOKEN, re.IGNORECASE)
 _SPOKEN_SUFFIXES = frozenset({"com", "net", "org", "info"})
 _SPELT_AT = re.compile(r"[\[({]\s?(?:@|at|arobase|arroba)\s?[\])}]\s?$", re.IGNORECASE)  # a mail address
 _WORD_BEFORE = re.compile(r"(\w+)[\s:=(«\"'-]*$")
@@ -83,7 +85,7 @@ def sightings(text: str) -> Iterator[Sighting]:
     typed = plain(text)
     place = 0
     while (match := _ADDRESS.search(typed, place)) is not None:
-        found = _web(text, match) if match["web"] else _app(text, match) if match["app"] else _bare(text, match)
+        found = (_web if match["scheme"] else _app if match["app"] else _bare)(text, match)
         if found is None:
             place = match.start() + len(match["scheme"] or match["app"] or match["host"])
         else:
@@ -168,7 +170,7 @@ def _is_host(host: str, rest: str, spoken: bool) -> bool:
     name = host[: -len(suffix) - 1] if suffix else ""
     if not name or "_" in host.rpartition(".")[2]:
         return False
-    return not spoken or suffix in _SPOKEN_SUFFIXES and name.lower() not in CLOSING_WORDS
+    return not spoken or (suffix in _SPOKEN_SUFFIXES and name.lower() not in CLOSING_WORDS)
 
 
 def _evidence(text: str, match: re.Match[str], host: str) -> bool:
@@ -177,7 +179,7 @@ def _evidence(text: str, match: re.Match[str], host: str) -> bool:
     if known_host(host.lower()) or labels[0] == "www":
         return True
     name, suffix = labels[-2], labels[-1]
-    if len(name) == 1 or name in CLOSING_WORDS or name.isdigit() and len(name) < 3:
+    if len(name) == 1 or name in CLOSING_WORDS or (name.isdigit() and len(name) < 3):
         return False
     if len(labels) == 2 and suffix in FILES_NOT_HOSTS:
         return False
