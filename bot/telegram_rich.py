@@ -47,9 +47,14 @@ def _inside(node: dict[str, object]) -> list[object]:
     """What a node holds, in reading order; blocks stand on lines of their own, spans do not."""
     held: list[object] = [node[key] for key in INLINE if key in node]
     for key in APART:
-        part = node.get(key)
-        pieces = part if isinstance(part, list) and key in ROWS else [part]
-        for piece in pieces:
-            for cell in piece if isinstance(piece, list) and key == "cells" else [piece]:
-                held.extend(("\n", cell))
+        for part in _parts(node.get(key), key):
+            held.extend(("\n", part))
     return held
+
+
+def _parts(value: object, key: str) -> list[object]:
+    if key == "cells" and isinstance(value, list):
+        return [cell for row in value if isinstance(row, list) for cell in row]
+    if key in ROWS and isinstance(value, list):
+        return value
+    return [value] if value is not None else []

@@ -35,14 +35,21 @@ class WhatsApp:
     name = NAME
 
     def __init__(
-        self, account_sid: str, auth_tokens: Sequence[str], sender: str, public_url: str, *, api_base: str = ""
+        self,
+        account_sid: str,
+        auth_tokens: Sequence[str],
+        sender: str,
+        public_url: str,
+        *,
+        api_base: str = "",
+        timeout: float = 10.0,
     ) -> None:
         if isinstance(auth_tokens, str) or not auth_tokens or not all(auth_tokens):
             raise ValueError("at least one auth token, and none of them empty")
         if not sender.startswith(PREFIX):
             raise ValueError(f"the sender begins with {PREFIX}")
         self._account, self._token, self._sender = account_sid, auth_tokens[0], sender
-        self._public, self._base = public_url.rstrip("/"), api_base
+        self._public, self._base, self._timeout = public_url.rstrip("/"), api_base, timeout
         self._validators = [RequestValidator(token) for token in auth_tokens]
         self._held = threading.local()
         quiet()
@@ -115,7 +122,7 @@ class WhatsApp:
 
     def _call(self, ask: Callable[[Any], Result]) -> Result:
         if not hasattr(self._held, "client"):
-            self._held.client = rest(self._account, self._token, self._base)
+            self._held.client = rest(self._account, self._token, self._base, self._timeout)
         return asking(self._held.client, ask)
 
 

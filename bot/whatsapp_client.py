@@ -35,7 +35,7 @@ FINAL = {
 }
 
 
-def rest(account_sid: str, auth_token: str, api_base: str) -> Any:
+def rest(account_sid: str, auth_token: str, api_base: str, timeout: float) -> Any:
     """
     A `twilio.rest.Client`; one for each thread, as its connections are not shared.
 
@@ -43,7 +43,7 @@ def rest(account_sid: str, auth_token: str, api_base: str) -> Any:
     """
     from twilio.rest import Client
 
-    return Client(account_sid, auth_token, http_client=_Connections(api_base))
+    return Client(account_sid, auth_token, http_client=_Connections(api_base, timeout))
 
 
 class _Connections:
@@ -51,11 +51,11 @@ class _Connections:
 
     is_async = False
 
-    def __init__(self, api_base: str) -> None:
+    def __init__(self, api_base: str, timeout: float = 10.0) -> None:
         from twilio.http.http_client import TwilioHttpClient
 
         self._base = urlsplit(api_base.rstrip("/"))
-        self._through = TwilioHttpClient(timeout=10, max_retries=0)
+        self._through = TwilioHttpClient(timeout=timeout, max_retries=0)
 
     def request(self, method: str, url: str, *given: object, **named: object) -> Any:
         return self._through.request(method, self._address(url), *given, **named)
