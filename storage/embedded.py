@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.owner import Bell, Owner, Stop, address_file, say
+from storage.owner import Bell, Owner, Stop, address_file, holds, lock_file, say
 from storage.server_account import Refused, name_of
 
 PROBES = 20  # address() holds the lock for an instant
@@ -50,7 +50,7 @@ def address(var: Path) -> str:
     """Where the embedded database of `var` answers: `postgresql://…`. Raises `NoDatabase`."""
     hint = f"no embedded database runs on {var}: start it with `iblagh database`, or set DATABASE_URL"
     try:
-        with _lock_file(var).open("rb") as lock:
+        with lock_file(var).open("rb") as lock:
             if _takes(lock.fileno(), fcntl.LOCK_SH):
                 raise NoDatabase(hint)
         return address_file(var).read_text().strip()
@@ -87,9 +87,9 @@ def _held(var: Path) -> Iterator[int]:
     """The lock file of `var`, held by us alone. Raises `Refused`."""
     if not var.exists():
         var.mkdir(0o711, parents=True)  # passable, so that an account lent by root needs no capability
-    lock = os.open(_lock_file(var), os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(lock_file(var), os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if not _takes(lock, fcntl.LOCK_EX):
+        if not _takes(lock, fcntl.LOCK_EX) or not holds(lock, var):
             raise Refused(f"another process owns the database under {var}; its address is in {address_file(var)}")
         yield lock
     finally:
@@ -104,10 +104,6 @@ def _takes(lock: int, how: int) -> bool:
         except BlockingIOError:
             time.sleep(0.02)
     return False
-
-
-def _lock_file(var: Path) -> Path:
-    return var / "database.lock"
 
 
 def _plainly(trouble: OSError, var: Path) -> str:

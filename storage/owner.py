@@ -24,7 +24,7 @@ DATABASE = "iblagh"
 FALLS, WITHIN = 5, 60.0  # a server that fell so often in so many seconds is not started again
 LINGER = 120.0  # seconds for processes of an earlier server to end; one whose pid file is gone ends within 60
 LOG_LIMIT = 1 << 20
-TELL_EVERY = 5.0
+TELL_EVERY, LOOK_EVERY = 5.0, 60.0
 
 
 class Stop(Exception):
@@ -94,6 +94,8 @@ class Owner:
     def _keep_up(self, cluster: Cluster, sockets: Path) -> None:
         falls = deque([float("-inf")], maxlen=FALLS)
         while True:
+            if not holds(self._lock, self._var):
+                raise Refused(f"{self._var} was replaced by another folder of that name")
             doors.clear(cluster.data, sockets, self._bell.wait)
             doors.sweep(sockets, cluster.account)
             server = cluster.serve(sockets)
@@ -115,12 +117,13 @@ class Owner:
             if not (trouble := _trouble(sockets)):
                 self._give_out(sockets)
                 while not server.ended():
-                    self._bell.wait()
+                    self._bell.wait(LOOK_EVERY)
+                    _trim(server.log)
                 return
             if (now := time.monotonic()) - told > TELL_EVERY:
                 told = now
                 say(f"waiting for the database, {now - began:.0f} s so far: {trouble}")
-            self._bell.wait(0.05)
+            self._bell.wait(min(0.5, 0.05 + (now - began) / 20))
 
     def _give_out(self, sockets: Path) -> None:
         self._lingering = 0.0
@@ -152,13 +155,26 @@ class Owner:
             self._remember(str(sockets))
             yield sockets
         finally:
-            address_file(self._var).unlink(missing_ok=True)
+            if holds(self._lock, self._var):
+                address_file(self._var).unlink(missing_ok=True)
             doors.discard(sockets, account)
             self._remember("")
 
     def _remember(self, sockets: str) -> None:
         os.ftruncate(self._lock, 0)
         os.pwrite(self._lock, sockets.encode(), 0)
+
+
+def holds(lock: int, var: Path) -> bool:
+    """Whether an open lock file is still the one of that folder: whoever removes a folder removes its lock."""
+    try:
+        return os.path.samestat(os.fstat(lock), lock_file(var).stat())
+    except FileNotFoundError:
+        return False
+
+
+def lock_file(var: Path) -> Path:
+    return var / "database.lock"
 
 
 def address_file(var: Path) -> Path:

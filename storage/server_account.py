@@ -73,7 +73,7 @@ def entering(account: Account) -> Callable[[], None]:
     The parent must be single-threaded, and must call from its main thread: Linux sends the death signal when that ends.
     """
     parent = os.getpid()
-    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    libc = _libc() if sys.platform == "linux" else None
 
     def enter() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what citizens said
@@ -92,6 +92,12 @@ def name_of(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return f"user {uid}"
+
+
+def _libc() -> ctypes.CDLL:
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)  # the kernel reads whole registers
+    return libc
 
 
 def _become(account: Account, libc: ctypes.CDLL | None) -> None:
