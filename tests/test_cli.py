@@ -157,7 +157,7 @@ def test_pulling_needs_no_key_and_replaces_nothing(database_url: str, tmp_path: 
 def test_the_doctor_says_what_is_wrong(database_url: str) -> None:
     done = iblagh("doctor", **WHOLE, DATABASE_URL=database_url)
     assert done.returncode == 1
-    assert "ok    database" in done.stdout
+    assert "ok    database: reachable" in done.stdout
     assert "WRONG channels" in done.stdout and "WRONG worker" in done.stdout
     assert "WRONG settings: OPERATOR_NAME is missing" in iblagh("doctor").stdout
 
@@ -199,7 +199,7 @@ class TestWeb:
 
     def _start(self, url: str, port: int) -> subprocess.Popen[bytes]:
         given = {**WHOLE, "DATABASE_URL": url, "PORT": str(port)}
-        return subprocess.Popen(command("web"), cwd=ROOT, env=environment(given), stderr=subprocess.DEVNULL)
+        return subprocess.Popen(command("web"), cwd=ROOT, env=environment(given))
 
     def _answers(self, served: subprocess.Popen[bytes], port: int) -> bool:
         deadline = time.monotonic() + 20

@@ -56,7 +56,7 @@ def doctor() -> None:
     wrong = False
     for finding in findings():
         wrong |= not finding.well
-        click.echo(f"{'ok  ' if finding.well else 'WRONG'} {finding.about}: {finding.words}")
+        click.echo(f"{'ok' if finding.well else 'WRONG':<5} {finding.about}: {finding.words}")
     sys.exit(1 if wrong else 0)
 
 
