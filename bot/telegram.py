@@ -10,7 +10,6 @@ import asyncio
 import hmac
 import json
 import re
-import warnings
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -175,7 +174,6 @@ class Telegram:
     def updates(self, offset: int, timeout: int) -> list[dict[str, Any]]:
         """Poll for at most `timeout` seconds: raw updates from `offset` on. SendFailed("conflict") while a webhook is set."""
         # Its typed sister get_updates would stop for ever at the first update that the library cannot read.
-        warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
         asked = {"offset": offset, "timeout": timeout, "allowed_updates": list(ALLOWED_UPDATES)}
         patience = timeout + self._timeout
         found: list[dict[str, Any]] = self._call(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import warnings
 from datetime import timedelta
 from typing import Any
 
@@ -71,6 +72,8 @@ def quiet() -> None:
     for name in ("httpx", "httpcore", "telegram"):
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.level, logging.WARNING))
+    # Raw calls are made where the typed ones cannot read or carry everything; the library advises against each.
+    warnings.filterwarnings("ignore", message="Please use 'Bot\\.")
 
 
 class Connections(HTTPXRequest):
