@@ -121,6 +121,14 @@ class Words:
     placeholder: str = field(default="", repr=False)
     last: bool = False
 
+    def explained(self) -> list[str]:
+        """The choices one a line, by number or (at an open question) by name, with their explanations."""
+        marks = ("•" if self.open else f"{number}." for number in range(1, len(self.choices) + 1))
+        return [
+            f"{mark} {choice.label}" + (f": {choice.hint}" if choice.hint else "")
+            for mark, choice in zip(marks, self.choices, strict=False)
+        ]
+
 
 class Channel(Protocol):
     """Four verbs. Nothing here decides what is said or what is stored."""

@@ -105,10 +105,9 @@ def _voice() -> mint.Voice:
 
 
 def _shown(said: Words) -> str:
-    numbered = (f"  {n}. {c.label}" + (f": {c.hint}" if c.hint else "") for n, c in enumerate(said.choices, start=1))
-    named = (f"  • {choice.label}" for choice in said.choices)
     commands = " · ".join(command.label for command in said.commands)
-    return "\n".join([said.text, *(named if said.open else numbered), *([commands] if commands else [])])
+    choices = (f"  {line}" for line in said.explained())
+    return "\n".join([said.text, *choices, *([commands] if commands else [])])
 
 
 def _lines() -> Iterable[str]:

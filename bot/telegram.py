@@ -20,7 +20,7 @@ from telegram.error import TelegramError
 
 from bot import loop
 from bot.channel import Event, Forged, Inbound, Press, SendFailed, Stranger, Unreadable, Words
-from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, card_buttons, keyboard, sendable
+from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, card_buttons, keyboard, sendable, spoken
 from bot.telegram_reading import NAME, event
 from bot.telegram_trouble import Connections, failure, quiet
 
@@ -74,7 +74,7 @@ class Telegram:
             raise Unreadable(type(trouble).__name__) from None
 
     def reply(self, event: Inbound, words: Words) -> Response:
-        said = {"text": sendable(words.text), "link_preview_options": NO_PREVIEW.to_dict()}
+        said = {"text": spoken(words), "link_preview_options": NO_PREVIEW.to_dict()}
         return _riding("sendMessage", chat_id=int(event.address), **said, reply_markup=keyboard(words).to_dict())
 
     def acknowledge(self, press: Press, text: str = "") -> Response:
@@ -91,7 +91,7 @@ class Telegram:
         return Response(status=200)
 
     def send(self, address: str, words: Words) -> str:
-        text, markup, chat = sendable(words.text), keyboard(words), int(address)
+        text, markup, chat = spoken(words), keyboard(words), int(address)
         sent = self._call(
             lambda bot: bot.send_message(chat, text, reply_markup=markup, link_preview_options=NO_PREVIEW)
         )

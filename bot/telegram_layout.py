@@ -37,6 +37,13 @@ def sendable(text: str, longest: int = LONGEST_TEXT) -> str:
     return clean
 
 
+def spoken(words: Words) -> str:
+    """The text, and what the choices mean where a label alone does not tell: a keyboard shows labels only."""
+    if not any(choice.hint for choice in words.choices):
+        return sendable(words.text)
+    return sendable("\n".join([words.text, "", *words.explained()]))
+
+
 def keyboard(words: Words) -> ReplyKeyboardMarkup | ReplyKeyboardRemove:
     """The buttons under the input field, for thumbs: two columns, wide labels alone, commands last."""
     rows = [*_columns(words.choices), *_commands(words.commands)]

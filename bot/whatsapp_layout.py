@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
 from twilio.twiml.messaging_response import MessagingResponse
 
 from bot.channel import Words
@@ -19,13 +17,7 @@ def layout(words: Words) -> str:
 
     Raises ValueError when it is empty or longer than WhatsApp takes: that is our bug, and nothing is ever cut.
     """
-    return sendable("\n\n".join(part for part in (words.text, "\n".join(_choices(words)), _commands(words)) if part))
-
-
-def _choices(words: Words) -> Iterator[str]:
-    """Numbers where a digit chooses; at an open question digits are content, so that a choice is named."""
-    for number, choice in enumerate(words.choices, 1):
-        yield f"• {choice.label}" if words.open else f"{number}. {choice.label}"
+    return sendable("\n\n".join(part for part in (words.text, "\n".join(words.explained()), _commands(words)) if part))
 
 
 def _commands(words: Words) -> str:

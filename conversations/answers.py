@@ -25,7 +25,7 @@ MEAN_DONE = ("skip", "send")  # where answers add up, "nothing" and "send" also 
 EXAMPLE_LINK = Ltr("https://www.example.com/post/123")
 EXAMPLE_PHONE = Ltr("0612345678")
 EXAMPLE_EMAIL = Ltr("name@example.com")
-EXAMPLE_REFERENCE = Ltr("IB-7K3M-9PQR-2W5")
+EXAMPLE_REFERENCE = Ltr(codes.reference(0x1F3C59A2B47D0))
 
 # A Moroccan national identity number (CIN): one or two letters of the issuing office, five to seven digits.
 _CIN = re.compile(r"(?<![\w/.=@-])[A-Za-z]{1,2}[ .-]?[0-9٠-٩]{5,7}(?![\w/@-])")
@@ -69,7 +69,7 @@ def read_links(message: Message, draft: Draft) -> tuple[Link, ...] | Refusal:
     if found := find_links(message.text, message.links):
         return found
     if handle := find_handle(message.text):
-        return Refusal(Text.REFUSE_HANDLE, (("handle", Ltr(handle[:40])),))
+        return Refusal(Text.REFUSE_HANDLE, (("handle", Ltr(f"@{handle[:40]}")),))
     if any(len(word) > LONGEST_LINK for word in message.text.split()):
         return Refusal(Text.REFUSE_LINK_LONG, (("most", LONGEST_LINK),))
     return unreadable(message) or Refusal(Text.REFUSE_LINK, (("example", EXAMPLE_LINK),))

@@ -43,7 +43,8 @@ def read_reference(said: str, prefix: bool = False) -> str:
     """
     The reference that was meant, or "" if there is none: case, hyphens, any script's digits and O for 0 do not matter.
 
-    With `prefix`, only what begins with IB counts: so a whole message is known for a reference at any step.
+    With `prefix`, only what begins with IB and holds a digit counts: so a whole message is known for a reference at any step,
+    and a name such as Ibrahim is not.
 
     >>> read_reference("ib oooo0000 ooo")
     'IB-0000-0000-000'
@@ -59,9 +60,14 @@ def read_secret(said: str) -> str:
 
 
 def looks_like_reference(said: str) -> bool:
-    """Whether a whole message was meant as a reference, right or mistyped."""
+    """
+    Whether a whole message was meant as a reference, right or mistyped.
+
+    >>> looks_like_reference("IB-0000-0000-001"), looks_like_reference("Ibrahim Alaoui")
+    (True, False)
+    """
     squeezed = _squeeze(said)
-    return bool(re.fullmatch(r"[I1L]B[0-9A-Z]{9,13}", squeezed))
+    return bool(re.fullmatch(r"IB[0-9A-Z]{9,13}", squeezed)) and sum(c.isdigit() for c in squeezed) > 1
 
 
 def _read(said: str, head: str, length: int, prefix: bool) -> str:
@@ -69,7 +75,7 @@ def _read(said: str, head: str, length: int, prefix: bool) -> str:
     headed = len(body) == length + 2 and body.translate(_MISREAD).startswith(head.translate(_MISREAD))
     if headed:
         body = body[2:]
-    elif prefix or len(body) != length:
+    if (prefix and not (headed and any(c.isdigit() for c in body))) or len(body) != length:
         return ""
     body = body.translate(_MISREAD)
     if any(symbol not in ALPHABET for symbol in body) or _check(body[:-1]) != body[-1]:

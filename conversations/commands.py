@@ -16,7 +16,7 @@ from conversations.fold import fold
 from conversations.labels import labels
 from conversations.model import Given, Message, Say, Session, Step, Turn
 from conversations.path import ask
-from conversations.say import again, asked
+from conversations.say import again, asked, offered
 from conversations.script import COMMANDS as CHOICES
 from conversations.script import SCRIPT, question
 from conversations.texts import Text
@@ -28,7 +28,7 @@ KEYS = tuple(choice.key for choice in CHOICES)
 def read(message: Message, session: Session, given: Given) -> str:
     """The command that a whole message is, or "". An answer to the question at hand goes before a command."""
     row, known = question(session.step), labels(given)
-    if read_choice(message, row.choices, session.locale, known, not row.open):
+    if read_choice(message, offered(row.choices, given), session.locale, known, not row.open):
         return ""
     if message.choice:
         return message.choice if message.choice in KEYS else ""

@@ -20,7 +20,7 @@ LONGEST_HOST = 40  # of a longer one the end is shown: who owns it stands there
 
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]{0,30}):(?=//|\?)")
 _HARMLESS = {"http": "hxxp:", "https": "hxxps:", "ftp": "fxp:", "ftps": "fxps:"}
-_STARTS = re.compile(r"[.@#$+]|(?<![\w/])/(?=\w)")
+_STARTS = re.compile(r"[.@#$+]|:(?=//)|(?<![\w/])/(?=\w)")
 _BLANKS = re.compile(r"\s+")
 _HOST = re.compile(r"((?://)?(?:[^/?#@\s]*@)?)([^/?#@:\s]+)")
 _PUNYCODE = re.compile(r"(?:^|\.)xn--[a-z0-9-]", re.IGNORECASE)

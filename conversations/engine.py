@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from conversations import codes, commands, follow_up, opening, screens
-from conversations.answers import misfit, read_choice
+from conversations.answers import EXAMPLE_REFERENCE, misfit, read_choice
 from conversations.labels import labels
 from conversations.model import Before, Draft, Filing, Given, Message, Refusal, Session, Step, Turn
 from conversations.path import ask, go, proceed, refused
-from conversations.say import again, asked
+from conversations.say import again, asked, offered
 from conversations.script import LANGUAGES, Answer, Question, question
 from conversations.texts import Text
 
@@ -30,10 +30,15 @@ def advance(session: Session | None, message: Message, given: Given) -> Turn:
         return opening.begin(message, given)
     if message.edited:
         return _edited(session, message, given)
+    said, payload = opening.without_start(message.text)
+    if not said and message.text.startswith("/start"):
+        return opening.started_again(session, payload, given)
     if command := commands.read(message, session, given):
         return commands.COMMANDS[command](session, given)
     if seen := _reference(message):
         return follow_up.seek(session, seen, given)
+    if session.step is not Step.STATUS and codes.looks_like_reference(message.text):
+        return refused(session, Refusal(Text.REFUSE_REFERENCE, (("example", EXAMPLE_REFERENCE),)), given)
     turn = _answer(session, message, given)
     return _remember(session, message, turn)
 
@@ -52,7 +57,7 @@ def _reference(message: Message) -> str:
 
 def _answer(session: Session, message: Message, given: Given) -> Turn:
     row = question(session.step)
-    chosen = read_choice(message, row.choices, session.locale, labels(given), not row.open)
+    chosen = read_choice(message, offered(row.choices, given), session.locale, labels(given), not row.open)
     if chosen and not _shares(row, chosen):
         return _chosen(session, row, chosen, given)
     if session.step in (Step.START, Step.SENT):
@@ -136,7 +141,8 @@ def _edited(session: Session, message: Message, given: Given) -> Turn:
         aside=None,
         before=None,
     )
-    return advance(then, fresh, given)
+    turn = advance(then, fresh, given)
+    return turn if turn.session != then else Turn(session, again(session, turn.say.lines[:1], given))
 
 
 def _later(number: str, other: str) -> bool:

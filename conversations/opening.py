@@ -13,7 +13,7 @@ from conversations.fold import clean
 from conversations.links import find_links
 from conversations.locale import guess
 from conversations.model import Draft, Given, Message, Session, Step, Turn
-from conversations.path import proceed, refused
+from conversations.path import ask, proceed, refused
 from conversations.say import again, asked
 from conversations.screens import line, welcome
 from conversations.texts import Text
@@ -31,7 +31,7 @@ def begin(message: Message, given: Given) -> Turn:
         return commands.nothing_to_stop(session, given)
     if command and command not in ("back", "restart"):
         return commands.COMMANDS[command](session, given)
-    said, payload = _without_start(message.text)
+    said, payload = without_start(message.text)
     if seen := codes.read_reference(said or payload.removeprefix("ref_"), prefix=True):
         return follow_up.seek(session, seen, given)
     session = replace(session, draft=first_draft(replace(message, text=said), payload))
@@ -71,7 +71,7 @@ def heard(session: Session, message: Message, given: Given) -> Turn:
     """
     told = first_draft(message)
     if session.step is Step.SENT:
-        return another(session, given, told) if told.links else refused(session, misfit(message), given)
+        return another(session, given, told) if told.links else ask(session, given)
     draft = session.draft
     if told.links:
         together = replace(draft, links=told.links, details=told.details or draft.details)
@@ -83,12 +83,19 @@ def heard(session: Session, message: Message, given: Given) -> Turn:
     return Turn(session, again(session, (line(Text.KEPT_FIRST, given),), given))
 
 
+def started_again(session: Session, payload: str, given: Given) -> Turn:
+    """Start pressed in the middle: what the deep link asks for, else the question at hand once more."""
+    if seen := codes.read_reference(payload.removeprefix("ref_"), prefix=True):
+        return follow_up.seek(session, seen, given)
+    return ask(session, given)
+
+
 def sent(session: Session) -> Session:
     """What is remembered after sending: that something was sent, the language and the notice. Nothing else."""
     return Session(Step.SENT, session.locale, "", "", notice=session.notice)
 
 
-def _without_start(said: str) -> tuple[str, str]:
+def without_start(said: str) -> tuple[str, str]:
     """A deep link arrives as "/start payload" (platform.md A13); the payload is not the citizen's words."""
     words = said.split(maxsplit=1)
     if words and words[0].split("@")[0] == "/start":

@@ -24,7 +24,7 @@ def asked(
     row = question(session.step)
     if last:
         return Say(session.locale, lines, last=True)
-    choices = tuple(choice for choice in row.choices if _offered(choice, given))
+    choices = offered(row.choices, given)
     shown = tuple(command for command in commands if command.key != "back" or session.trail or session.aside)
     return Say(session.locale, lines, choices, shown, open=row.open, placeholder=row.placeholder)
 
@@ -36,8 +36,12 @@ def again(session: Session, lines: tuple[Line, ...], given: Given, *, commands: 
     return asked(session, (*lines, *repeated), given, commands=commands)
 
 
-def _offered(choice: Choice, given: Given) -> bool:
-    """A language only if the operator offers it; sharing only where the channel has a button for it."""
+def offered(choices: tuple[Choice, ...], given: Given) -> tuple[Choice, ...]:
+    """Those of the choices that exist here: a language if the operator offers it, sharing where the channel can share."""
+    return tuple(choice for choice in choices if _is_offered(choice, given))
+
+
+def _is_offered(choice: Choice, given: Given) -> bool:
     if choice.key in _LANGUAGES:
         return choice.key in given.languages
     return not choice.asks or given.channel == "Telegram"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from conversations.alarms import alarm
 from conversations.answers import EXAMPLE_REFERENCE
 from conversations.categories import CATEGORIES
-from conversations.links import short_form
+from conversations.defang import short_form
 from conversations.model import Given, Line, Link, Ltr, Own, Session, Value
 from conversations.texts import Text
 

@@ -1,0 +1,88 @@
+"""
+Transcripts: conversations as data. `> ` the citizen, `< ` the bot's sentences by name, `= ` what was filed.
+
+A file is one conversation. Its `@` line may set channel, locale and languages; between any two lines the session goes
+through JSON. `UPDATE=1 pytest` writes what was said; the diff is the review.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import mint, operator, talk
+from bot.wording import sentence
+from conversations import codes
+from conversations.model import Given, Message, Session, Turn
+
+TRANSCRIPTS = Path(__file__).parent / "transcripts"
+MOMENT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+FACTS = mint.facts(operator.read(), 30)
+
+
+def given(number: int = 1, channel: str = "Telegram", languages: tuple[str, ...] = ("ar", "fr", "en", "es")) -> Given:
+    """The values of the turn with this number: the same number makes the same codes."""
+    return Given(
+        now=MOMENT,
+        reference=codes.reference(number),
+        secret=codes.secret(number),
+        languages=languages,
+        operator="Example",
+        operator_contact="desk@example.org",
+        channel=channel,
+        facts=FACTS,
+        label=sentence,
+    )
+
+
+@dataclass
+class Talk:
+    """One conversation under way."""
+
+    channel: str = "Telegram"
+    language: str = "en"
+    languages: tuple[str, ...] = ("ar", "fr", "en", "es")
+    session: Session | None = None
+    said: int = 0
+
+    def __post_init__(self) -> None:
+        self.states: dict[str, str] = {}
+
+    def say(self, message: Message | str) -> Turn:
+        """One message and its turn."""
+        self.said += 1
+        message = talk.read(message) if isinstance(message, str) else message
+        if not message.edited:
+            message = replace(message, number=str(self.said))
+        if not message.language:
+            message = replace(message, language=self.language)
+        turn = talk.answer(self.session, message, self.given, self.states)
+        self.session = turn.session
+        return turn
+
+    @property
+    def given(self) -> Given:
+        return given(max(self.said, 1), self.channel, self.languages)
+
+
+def replay(path: Path) -> str:
+    """The transcript as the conversation goes today."""
+    lines, spoken = path.read_text(encoding="utf-8").splitlines(), Talk()
+    written: list[str] = []
+    for line in lines:
+        if line.startswith("@ "):
+            spoken = _settings(line)
+        if line.startswith("> "):
+            turn = spoken.say(line[2:])
+            written += [line, f"< {talk.told(turn.say, spoken.given)}"]
+            written += [f"= {talk.filed(turn.files)}"] if turn.files else []
+        elif not line.startswith(("< ", "= ")):
+            written.append(line)
+    return "\n".join(written) + "\n"
+
+
+def _settings(line: str) -> Talk:
+    known = dict(pair.split("=") for pair in line[2:].split())
+    languages = tuple(known.get("languages", "ar,fr,en,es").split(","))
+    return Talk(known.get("channel", "Telegram"), known.get("language", "en"), languages)
