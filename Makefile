@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FAILED = echo "Installing failed: the lines above say why (network, disk or permission?). Then run make again." >&2; exit 1
+ROOMS := bot conversations storage simulator webhook_app.py tests $(patsubst %/__init__.py,%,$(wildcard benchmarks/__init__.py))
 PROOFS := chaos soak fuzz storm seizure
 LANGUAGES = $(notdir $(patsubst %/,%,$(dir $(wildcard locales/*/LC_MESSAGES))))
 
@@ -26,7 +27,7 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp
 	@$(BIN)/ruff format --check --quiet . || { echo "make test: run '$(BIN)/ruff format .'" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/python -m mypy
+	@$(BIN)/python -m mypy $(ROOMS)
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
@@ -38,11 +39,11 @@ $(PROOFS): $(VENV)/test.stamp
 
 # The catalogues. Sorted by file, so that two people's changes merge; line numbers would change with every edit.
 words: $(VENV)/run.stamp
-	@$(BIN)/pybabel --quiet extract --keyword=N_ --sort-by-file --add-location=file --project=Iblagh --version=1 \
+	@$(BIN)/pybabel --quiet extract --keyword=N_ --no-wrap --sort-by-file --add-location=file --project=Iblagh --version=1 \
 	    --copyright-holder="the Iblagh contributors" --output-file=locales/iblagh.pot bot conversations
 	@for language in $(LANGUAGES); do \
 	    $(BIN)/pybabel --quiet update --domain=iblagh --input-file=locales/iblagh.pot --output-dir=locales \
-	        --locale=$$language --no-fuzzy-matching --ignore-pot-creation-date || exit 1; \
+	        --locale=$$language --no-wrap --no-fuzzy-matching --ignore-pot-creation-date || exit 1; \
 	done
 	@$(BIN)/pybabel --quiet compile --domain=iblagh --directory=locales --statistics
 
