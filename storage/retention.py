@@ -1,0 +1,169 @@
+"""
+Forgetting: what has had its time goes, and what tells who wrote an anonymous report goes within the hour.
+
+Three verbs for a periodic job. `forget` deletes. `blur` rewrites what was written lately, and `sweep` takes the old
+versions out of the files: PostgreSQL keeps in every row the number of the transaction that wrote it, which a report and
+its writer's session share. Reasons and limits: docs/adr/0005-unlinking.md.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Table, delete, exists, literal_column, or_, select, text, update
+
+from storage import incidents as cards
+from storage.db import Busy, Store, Transaction, alone, told_apart
+from storage.people import forget_if_bare, key
+from storage.tables import (
+    aliases,
+    deliveries,
+    failures,
+    incidents,
+    people,
+    report_keys,
+    report_parts,
+    reports,
+    sessions,
+    ways,
+)
+
+WRITERS = (people, aliases, ways, sessions, deliveries)
+WRITTEN = (incidents, reports, report_parts, report_keys)
+QUEUE = ("procrastinate_jobs", "procrastinate_events")  # the card of a new report is deferred in its transaction
+SEALED = ("sealed", "wrapped", "kept", "address", "link")  # may lie in a table of its own (TOAST), which is blurred too
+
+AT_ONCE = 500  # rows locked together: a citizen's turn waits for some milliseconds
+REWRITTEN_UP_TO = 32 * 1024 * 1024  # bytes of a table that is copied while nobody else may use it, within a second
+TRY_LOCKS = text("SELECT key FROM unnest(CAST(:keys AS bigint[])) AS key WHERE pg_try_advisory_xact_lock(key)")
+MAY_CHECKPOINT = text(
+    "SELECT has_function_privilege('pg_switch_wal()', 'EXECUTE') AND EXISTS"
+    " (SELECT FROM pg_roles WHERE rolname = 'pg_checkpoint' AND pg_has_role(oid, 'USAGE'))"
+)
+
+_dice = random.SystemRandom()
+
+
+class Forgotten(NamedTuple):
+    """How many rows went (0: none is left), and the groups that are owed a card job because a card loses its link."""
+
+    rows: int
+    groups: frozenset[str]
+
+
+def forget(tx: Transaction, now: datetime, batch: int = 500) -> Forgotten:
+    """
+    Forget up to `batch` of each kind of thing that has had its time. Waits for nobody: what is in use goes later.
+    """
+    rows = _expired(tx, sessions, sessions.c.person, sessions.c.expires_at, now, batch)
+    rows += _expired(tx, deliveries, deliveries.c.mark, deliveries.c.forget_at, now, batch)
+    rows += _expired(tx, failures, failures.c.mark, failures.c.forget_at, now, batch)
+    rows += _bare(tx, batch)
+    over = select(incidents.c.id).where(incidents.c.link_until <= now).limit(batch).with_for_update(skip_locked=True)
+    ids = tx.execute(over).scalars().all()
+    return Forgotten(rows + len(ids), frozenset(cards.drop_links(tx, ids)) if ids else frozenset())
+
+
+def blur(store: Store) -> int:
+    """
+    Rewrite all that was written since the last time, in random order, people and reports in transactions apart.
+
+    Afterwards no row of one side shares a transaction with one of the other. Rows in use are left for the next time.
+    How many were rewritten.
+    """
+    return sum(_blur(store, table) for table in (*WRITERS, *WRITTEN))
+
+
+def sweep(store: Store) -> list[str]:
+    """
+    Take the old versions out of the files. What could not be done now, for a table in use or for want of a right.
+
+    Small tables of people are copied in the order of their random keys; the rest is vacuumed. Where the database's
+    role may, the log ends and a checkpoint lets its past go (`wal_recycle=off`, no archive: docs/adr/0005-unlinking.md).
+    """
+    with alone(store.engine) as connection, _unhurried(connection):
+        left = [name for name, statement in _sweeping(connection) if not _done(connection, statement)]
+        if not connection.execute(MAY_CHECKPOINT).scalar_one():
+            return [*left, "checkpoint"]
+        connection.execute(text("SELECT pg_switch_wal()"))
+        connection.execute(text("CHECKPOINT"))
+    return left
+
+
+def _expired(tx: Transaction, table: Table, id: Column[Any], ends: Column[datetime], now: datetime, batch: int) -> int:
+    some = select(id).where(ends <= now).limit(batch).with_for_update(skip_locked=True).cte("some")
+    return tx.execute(delete(table).where(id.in_(select(some.c[id.name])))).rowcount
+
+
+def _bare(tx: Transaction, batch: int) -> int:
+    """People of whom nothing is left but names. Asked again under their locks: one may have written just now."""
+    held = (table.c.person == people.c.id for table in (sessions, ways, reports))
+    found = tx.execute(select(people.c.id).where(*(~exists().where(what) for what in held)).limit(batch))
+    bare = {key(person.bytes): person for person in found.scalars()}
+    free = tx.execute(TRY_LOCKS, {"keys": list(bare)}).scalars()
+    return forget_if_bare(tx, [bare[lock] for lock in free])
+
+
+def _blur(store: Store, table: Table) -> int:
+    with store.begin() as tx:
+        places = list(tx.execute(select(_place()).select_from(table).where(_fresh(table))).scalars())
+    _dice.shuffle(places)
+    return sum(_rewrite(store, table, places[at : at + AT_ONCE]) for at in range(0, len(places), AT_ONCE))
+
+
+def _rewrite(store: Store, table: Table, places: Sequence[str]) -> int:
+    """A row that has moved since is not found at its place, and waits for the next time."""
+    at = text("ctid = ANY (CAST(:places AS tid[]))").bindparams(places=list(places))
+    anew: dict[str, Any] = {name: literal_column(f"{name} || ''") for name in SEALED if name in table.c}
+    with store.begin() as tx:
+        locked = select(_place()).select_from(table).where(at, _fresh(table))
+        free = set(tx.execute(locked.with_for_update(key_share=True, skip_locked=True)).scalars())
+        rewriting = update(table).where(text("ctid = CAST(:place AS tid)")).values(fresh=False, **anew)
+        if free:
+            tx.execute(rewriting, [{"place": place} for place in places if place in free])
+    return len(free)
+
+
+def _place() -> Any:
+    return literal_column("CAST(ctid AS text)")
+
+
+def _fresh(table: Table) -> Any:
+    """A foreign key's check leaves its transaction's number in a person's row without writing it anew."""
+    return or_(table.c.fresh, text("xmax <> '0'")) if table is people else table.c.fresh
+
+
+def _sweeping(connection: Transaction) -> Iterator[tuple[str, str]]:
+    size = text("SELECT pg_total_relation_size(CAST(:name AS regclass))")
+    for table in WRITERS:
+        small = connection.execute(size, {"name": table.name}).scalar_one() <= REWRITTEN_UP_TO
+        yield table.name, f"CLUSTER {table.name} USING pk_{table.name}" if small else _vacuum(table.name)
+    for name in (*(table.name for table in WRITTEN), failures.name, *QUEUE):
+        yield name, _vacuum(name)
+
+
+@contextmanager
+def _unhurried(connection: Transaction) -> Iterator[None]:
+    """No limit to a statement's time, which a large table's sweep may exceed; locks are waited for as ever."""
+    connection.execute(text("SET statement_timeout = 0"))
+    try:
+        yield
+    finally:
+        connection.execute(text("RESET statement_timeout"))
+
+
+def _vacuum(name: str) -> str:
+    return f"VACUUM (INDEX_CLEANUP ON, TRUNCATE OFF) {name}"
+
+
+def _done(connection: Transaction, statement: str) -> bool:
+    try:
+        with told_apart():
+            connection.execute(text(statement))
+    except Busy:
+        return False
+    return True
