@@ -44,10 +44,8 @@ def environment(given: dict[str, str]) -> dict[str, str]:
     return {**system, "PYTHONPATH": str(ROOT), **given}
 
 
-def iblagh(*words: str, where: Path = ROOT, **given: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*words), cwd=where, env=environment(given), capture_output=True, text=True, timeout=60
-    )
+def iblagh(*words: str, **given: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(*words), cwd=ROOT, env=environment(given), capture_output=True, text=True, timeout=60)
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:
@@ -88,14 +86,14 @@ def test_help_is_quick_and_brings_in_nothing_heavy() -> None:
 
 
 def test_keys_are_lines_for_the_environment(tmp_path: Path) -> None:
-    done = iblagh("keys", where=tmp_path)
+    done = iblagh("keys", "--into", str(tmp_path))
     lines = dict(line.split("=", 1) for line in done.stdout.splitlines())
     assert set(lines) == {"IBLAGH_STATE_KEY", "IBLAGH_PSEUDONYM_KEY", "IBLAGH_DESK_PUBLIC_KEYS"}
     files = sorted(tmp_path.iterdir())
     assert [path.stat().st_mode & 0o777 for path in files] == [0o600, 0o600]
     assert all(path.name in done.stderr for path in files)
     assert not any(path.read_text().split()[2] in done.stdout + done.stderr for path in files)
-    assert iblagh("keys", where=tmp_path).returncode == 0  # a second set replaces nothing
+    assert iblagh("keys", "--into", str(tmp_path)).returncode == 0  # a second set replaces nothing
     assert len(list(tmp_path.iterdir())) == 4
 
 
