@@ -163,7 +163,9 @@ def take(tx: Transaction, vault: Vault, number: int, moderator: Moderator) -> Ta
 
     `moderator` is what `moderators.find` gave in this transaction: rights are checked on every press.
     """
-    row = tx.execute(_with_taker().where(incidents.c.number == number).with_for_update(of=incidents)).one_or_none()
+    tx.execute(select(incidents.c.id).where(incidents.c.number == number).with_for_update())
+    # Read once the lock is held: a row that was waited for comes as it is now, what was joined to it as it was.
+    row = tx.execute(_with_taker().where(incidents.c.number == number)).one_or_none()
     if row is None:
         return Taken(Outcome.UNKNOWN)
     if row.card_group == "restricted" and not moderator.restricted:

@@ -154,8 +154,8 @@ incidents = Table(
     Column("link_until", MOMENT, index=True),
     Column("taken_by", Uuid, ForeignKey("moderators.id", ondelete="SET NULL")),
     # Folding is state: what is wanted on the card, and what is on it.
-    Column("wanted_version", Integer, nullable=False, server_default="1"),
-    Column("shown_version", Integer, nullable=False, server_default="0"),
+    Column("wanted_version", Integer, nullable=False, server_default=text("1")),
+    Column("shown_version", Integer, nullable=False, server_default=text("0")),
     Column("card_group", String(16), nullable=False),  # "moderators" or "restricted"
     Column("card_message", String(32)),  # the group's message number of the card
     Column("card_fault", String(80)),  # why the last showing failed for good: the provider's code
@@ -218,7 +218,7 @@ moderators = Table(
     Column("id", Uuid, primary_key=True),
     Column("pseudonym", PseudonymColumn, nullable=False, unique=True),
     Column("name", SealedColumn, nullable=False),
-    Column("restricted", SmallInteger, nullable=False, server_default="0"),  # 1: may work the restricted queue
+    Column("restricted", SmallInteger, nullable=False, server_default=text("0")),  # 1: may work the restricted queue
 )
 
 # The internal groups: where cards go, and when the next call is due (20 a minute and 429s, platform.md A11).

@@ -1,0 +1,186 @@
+"""Folding is state: what the group has yet to be shown, who took it, and when a job is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, update
+
+from conversations.categories import Severity
+from storage import incidents, moderators, reports
+from storage.db import Store, Transaction
+from storage.incidents import Handling, Outcome, Stale
+from storage.tables import incidents as rows
+from tests.storage_samples import HANDLING, VAULT, emptied, file, filing
+
+
+@pytest.fixture
+def store(module_database_url: str) -> Iterator[Store]:
+    with emptied(module_database_url) as store:
+        yield store
+
+
+@pytest.fixture
+def tx(store: Store) -> Iterator[Transaction]:
+    with store.begin() as transaction:
+        yield transaction
+
+
+def next_one(tx: Transaction, group: str = "moderators") -> Stale:
+    stale = incidents.stale_next(tx, VAULT, group)
+    assert stale is not None
+    return stale
+
+
+def changed(tx: Transaction, number: int) -> None:
+    tx.execute(update(rows).where(rows.c.number == number).values(wanted_version=rows.c.wanted_version + 1))
+
+
+def test_the_most_severe_is_shown_first_then_the_oldest(tx: Transaction) -> None:
+    severities = [Severity.NORMAL, Severity.HIGH, Severity.CRITICAL, Severity.HIGH]
+    numbers = [file(tx, handling=replace(HANDLING, severity=severity)).number for severity in severities]
+    order = []
+    while stale := incidents.stale_next(tx, VAULT, "moderators"):
+        order.append(numbers.index(stale.incident.number))
+        assert incidents.shown(tx, stale, f"message {len(order)}") is (len(order) < 4)
+    assert order == [2, 1, 3, 0]
+
+
+def test_a_card_shows_what_it_may(tx: Transaction) -> None:
+    filed = file(tx, filing("identified"))
+    incident, version, message = next_one(tx)
+    assert (incident.number, version, message) == (filed.number, 1, "")
+    assert (incident.category, incident.severity, incident.state, incident.group) == (
+        "hate",
+        1,
+        "received",
+        "moderators",
+    )
+    assert (incident.channel, incident.locale, incident.disclosure) == ("telegram", "fr", "identified")
+    assert (incident.platform, incident.reports, incident.link) == ("web", 1, "hxxps://bad[.]example/p/7")
+    assert incident.taken_by == "" and "bad" not in repr(incident)
+
+
+def test_each_group_has_its_own(tx: Transaction) -> None:
+    file(tx, handling=Handling(2, ("restricted",), "restricted"))
+    assert incidents.stale_next(tx, VAULT, "moderators") is None
+    assert next_one(tx, "restricted").incident.link == ""
+    assert incidents.stale_groups(tx) == ["restricted"]
+
+
+def test_what_changed_while_it_was_being_shown_is_shown_again(tx: Transaction) -> None:
+    number = file(tx).number
+    stale = next_one(tx)
+    changed(tx, number)
+    assert incidents.shown(tx, stale, "77") is True
+    again = next_one(tx)
+    assert (again.version, again.message) == (2, "77")
+    assert incidents.shown(tx, again, "77") is False
+    assert incidents.stale_groups(tx) == []
+
+
+def test_a_late_record_of_an_old_version_takes_nothing_back(tx: Transaction) -> None:
+    number = file(tx).number
+    old = next_one(tx)
+    changed(tx, number)
+    assert incidents.shown(tx, next_one(tx), "77") is False
+    assert incidents.shown(tx, old, "77") is False
+
+
+def test_what_failed_for_good_waits_for_a_later_version(tx: Transaction) -> None:
+    bad, good = file(tx).number, file(tx).number
+    assert incidents.card_failed(tx, next_one(tx), "bad-request") is True
+    assert next_one(tx).incident.number == good
+    assert incidents.shown(tx, next_one(tx), "1") is False
+    assert incidents.faults(tx) == [(bad, "bad-request")]
+    changed(tx, bad)
+    assert next_one(tx).incident.number == bad
+    incidents.shown(tx, next_one(tx), "2")
+    assert incidents.faults(tx) == []
+
+
+def test_a_lost_card_is_sent_anew(tx: Transaction) -> None:
+    number = file(tx).number
+    incidents.shown(tx, next_one(tx), "77")
+    changed(tx, number)
+    incidents.card_lost(tx, next_one(tx))
+    assert next_one(tx).message == ""
+
+
+def test_taking_is_told_to_the_reporter_and_to_the_card(tx: Transaction) -> None:
+    said = filing()
+    number = file(tx, said).number
+    incidents.shown(tx, next_one(tx), "77")
+    moderator = moderators.add(tx, VAULT, "900", "Salma")
+    taken = incidents.take(tx, VAULT, number, moderator)
+    assert taken == (Outcome.TAKEN, "Salma", "moderators", True)
+    assert reports.state(tx, said.reference) == "analysis"
+    assert next_one(tx).incident.taken_by == "Salma" and next_one(tx).incident.state == "analysis"
+
+
+def test_no_job_is_owed_for_a_card_that_was_stale_before(tx: Transaction) -> None:
+    number = file(tx).number
+    assert incidents.take(tx, VAULT, number, moderators.add(tx, VAULT, "900", "Salma")).owes_card is False
+
+
+def test_the_second_press_is_told_whose_it_is(tx: Transaction) -> None:
+    number = file(tx).number
+    salma, omar = (moderators.add(tx, VAULT, id, name) for id, name in (("900", "Salma"), ("901", "Omar")))
+    incidents.take(tx, VAULT, number, salma)
+    assert incidents.take(tx, VAULT, number, salma)[:2] == (Outcome.YOURS, "Salma")
+    assert incidents.take(tx, VAULT, number, omar) == (Outcome.ANOTHERS, "Salma", "moderators", False)
+    assert next_one(tx).version == 2
+
+
+def test_what_may_not_be_taken_is_not(tx: Transaction) -> None:
+    hidden = file(tx, handling=Handling(2, ("restricted",), "restricted")).number
+    closed = file(tx).number
+    tx.execute(update(rows).where(rows.c.number == closed).values(state="closed"))
+    salma, omar = moderators.add(tx, VAULT, "900", "Salma"), moderators.add(tx, VAULT, "901", "Omar", restricted=True)
+    assert incidents.take(tx, VAULT, 999_999, salma).outcome is Outcome.UNKNOWN
+    assert incidents.take(tx, VAULT, hidden, salma).outcome is Outcome.NOT_ALLOWED
+    assert incidents.take(tx, VAULT, closed, salma).outcome is Outcome.CLOSED
+    assert incidents.take(tx, VAULT, hidden, omar).outcome is Outcome.TAKEN
+
+
+def test_of_many_who_press_at_once_one_takes_it(store: Store) -> None:
+    with store.begin() as tx:
+        number = file(tx).number
+        everyone = [moderators.add(tx, VAULT, str(at), f"moderator {at}") for at in range(8)]
+
+    def press(at: int) -> Outcome:
+        with store.begin() as tx:
+            return incidents.take(tx, VAULT, number, everyone[at]).outcome
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = sorted(pool.map(press, range(8)))
+    assert outcomes == [Outcome.ANOTHERS] * 7 + [Outcome.TAKEN]
+
+
+def test_who_is_struck_off_lets_go_of_what_they_took(tx: Transaction) -> None:
+    number = file(tx).number
+    incidents.take(tx, VAULT, number, moderators.add(tx, VAULT, "900", "Salma"))
+    incidents.shown(tx, next_one(tx), "77")
+    assert moderators.remove(tx, VAULT, "900") and not moderators.remove(tx, VAULT, "900")
+    assert next_one(tx).incident.taken_by == ""
+    taken = incidents.take(tx, VAULT, number, moderators.add(tx, VAULT, "901", "Omar"))
+    assert (taken.outcome, next_one(tx).incident.state) == (Outcome.TAKEN, "analysis")
+
+
+def test_the_listing_holds_neither_link_nor_name(tx: Transaction) -> None:
+    number = file(tx).number
+    incidents.take(tx, VAULT, number, moderators.add(tx, VAULT, "900", "Salma"))
+    [listed] = incidents.listing(tx)
+    assert listed["number"] == number and listed["taken"] is True and listed["opened_at"] == "2026-11-22T02:00:00+00:00"
+    assert "Salma" not in str(listed) and "bad" not in str(listed)
+
+
+def test_dropped_links_leave_the_card_and_owe_one_job(tx: Transaction) -> None:
+    shown, waiting = file(tx), file(tx, handling=replace(HANDLING, group="restricted"))
+    incidents.shown(tx, next_one(tx), "77")
+    assert incidents.drop_links(tx, [shown.incident, waiting.incident]) == {"moderators"}
+    assert next_one(tx).incident.link == "" and next_one(tx).message == "77"
+    assert tx.execute(select(rows.c.link_until)).scalars().all() == [None, None]
