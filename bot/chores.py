@@ -1,0 +1,91 @@
+"""What comes round by itself: looking for stale cards, forgetting what has had its time, blurring who wrote what."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from procrastinate import App
+
+from bot.house import House
+from bot.moderators import settle
+from bot.queue import defer_card, drop_old, is_idle
+from storage import db, incidents, retention
+from storage.db import Away, Busy, Store
+
+log = logging.getLogger(__name__)
+
+KEPT_DAYS = 30  # how long `doctor` shows a job that failed
+
+
+class Chore(NamedTuple):
+    """`when` is a cron line. The name stands in the database: one that ever shipped keeps its meaning."""
+
+    name: str
+    when: str
+    run: Callable[[House], None]
+
+
+def look_for_stale(house: House) -> None:
+    """Defer a job for each group that has cards to be shown and none on its way: the net under every other wake-up."""
+    with db.begin(house.engine) as tx:
+        settle(tx, house)
+        for group in incidents.stale_groups(tx):
+            if is_idle(tx, group):
+                defer_card(tx, group)
+
+
+def forget(house: House) -> None:
+    """Forget what has had its time, in batches; cards that lost their link are owed an edit."""
+    more = True
+    while more:
+        with db.begin(house.engine) as tx:
+            gone = retention.forget(tx, datetime.now(UTC))
+            for group in gone.groups:
+                defer_card(tx, group)
+        more = gone.rows > 0
+
+
+def blur(house: House) -> None:
+    """Part what people wrote from who they are, in the rows and in the files."""
+    store = Store(house.engine)
+    retention.blur(store)
+    left = retention.sweep(store)
+    if left:
+        log.info("not swept this time: %d", len(left))
+
+
+def tidy(house: House) -> None:
+    """Drop the jobs that failed long ago."""
+    with db.begin(house.engine) as tx:
+        drop_old(tx, KEPT_DAYS)
+
+
+# Blurring is due within 20 minutes even if it once finds the database busy.
+CHORES = (
+    Chore("look_for_stale", "* * * * *", look_for_stale),
+    Chore("forget", "*/5 * * * *", forget),
+    Chore("blur", "*/10 * * * *", blur),
+    Chore("tidy", "17 3 * * *", tidy),
+)
+
+
+def register_chores(app: App, house: House) -> None:
+    """Let the app's worker keep house. A chore's lock keeps one that takes long from running twice."""
+    for chore in CHORES:
+        task = app.task(name=chore.name, lock=chore.name)(_runs(chore, house))
+        app.periodic(cron=chore.when)(task)
+
+
+def _runs(chore: Chore, house: House) -> Callable[[int], None]:
+    """A database that is busy or away is no failure to be kept: the chore comes round again."""
+
+    def run(timestamp: int) -> None:
+        try:
+            chore.run(house)
+        except (Away, Busy) as trouble:
+            log.warning("%s comes round again: %s", chore.name, type(trouble).__name__)
+
+    return run
