@@ -1,9 +1,14 @@
-"""A real PostgreSQL for every test: one server a run, one migrated template, a fresh copy for each test that asks."""
+"""
+A real PostgreSQL for every test: one server a run, one migrated template, a fresh copy for each test that asks.
+
+And a browser for tests that look at pages: any Chromium or Chrome, which BROWSER_TESTS=required insists on.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -61,8 +66,15 @@ class Server:
 SERVER = Server()
 
 
-def pytest_unconfigure() -> None:
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line of a run says so when nobody looked at the pages."""
     SERVER.stop()
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = (
+        [report for report in reporter.stats.get("skipped", ()) if "browser" in report.keywords] if reporter else []
+    )
+    if skipped and not hasattr(config, "workerinput"):
+        print(f"browser tests not run: {len(skipped)}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -129,6 +141,24 @@ def engine(database_url: str) -> Iterator[Engine]:
         yield made
     finally:
         made.dispose()
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ON_MACOS = tuple(
+    f"/Applications/{name}.app/Contents/MacOS/{name}"
+    for name in ("Google Chrome", "Chromium", "Google Chrome for Testing")
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium or Chrome: CHROMIUM, or any that is found. Without one, browser tests are not run."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, (*BROWSERS, *ON_MACOS))), "")
+    if not found and os.environ.get("BROWSER_TESTS") == "required":
+        pytest.fail("BROWSER_TESTS=required, and no Chromium or Chrome is found: name one in CHROMIUM")
+    if not found:
+        pytest.skip("no Chromium or Chrome is found")
+    return found
 
 
 def _named(url: str, database: str) -> str:

@@ -86,6 +86,8 @@ def test_polling_refuses_beside_a_webhook_and_takes_over_when_told(
 ) -> None:
     set_ = run({**environment, "PUBLIC_URL": standins.url}, "webhooks", "set")
     assert set_.returncode == 0, set_.stderr
+    assert "ok    webhook: 0 updates wait" in run({**environment, "PUBLIC_URL": standins.url}, "doctor").stdout
+    assert "WRONG webhook: is set to another address" in run(environment, "doctor").stdout
     done = run(environment, "poll")
     assert done.returncode == 1 and "--take-over" in done.stderr
     polling = subprocess.Popen(
