@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FAILED = echo "Installing failed: the lines above say why (network, disk or permission?). Then run make again." >&2; exit 1
 ROOMS := bot conversations storage simulator webhook_app.py tests $(patsubst %/__init__.py,%,$(wildcard benchmarks/__init__.py))
 PROOFS := chaos soak fuzz storm seizure
-LANGUAGES = $(notdir $(patsubst %/,%,$(dir $(wildcard locales/*/LC_MESSAGES))))
+CATALOGUES = $(notdir $(patsubst %/,%,$(dir $(wildcard locales/*/LC_MESSAGES))))
 
 .PHONY: help run test bench words lock clean $(PROOFS)
 
@@ -41,7 +41,7 @@ $(PROOFS): $(VENV)/test.stamp
 words: $(VENV)/run.stamp
 	@$(BIN)/pybabel --quiet extract --keyword=N_ --no-wrap --sort-by-file --add-location=file --project=Iblagh --version=1 \
 	    --copyright-holder="the Iblagh contributors" --output-file=locales/iblagh.pot bot conversations
-	@for language in $(LANGUAGES); do \
+	@for language in $(CATALOGUES); do \
 	    $(BIN)/pybabel --quiet update --domain=iblagh --input-file=locales/iblagh.pot --output-dir=locales \
 	        --locale=$$language --no-wrap --no-fuzzy-matching --ignore-pot-creation-date || exit 1; \
 	done
