@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -385,6 +386,24 @@ def test_a_card_shown_twice_is_counted(
     assert f"incident {number}: card shown and not recorded" in caplog.text
 
 
+def test_no_wake_up_is_lost_in_a_crowd(house: House, api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four at a time change ten incidents while a worker shows them: no look for stale cards is needed at the end."""
+    monkeypatch.setattr("storage.groups.SPACING", timedelta(milliseconds=20))
+    monkeypatch.setattr("storage.groups.TOLERANCE", timedelta(milliseconds=40))
+    numbers = [file(house) for _ in range(10)]
+    with ThreadPoolExecutor(5) as pool:
+        working = pool.submit(drain, house, 7.0)
+        for done in [pool.submit(change, house, number) for number in numbers * 30]:
+            done.result()
+        changed = time.monotonic()
+        until(lambda: not waiting(house), 5)
+        assert time.monotonic() - changed < 5
+        working.result()
+    assert {row(house, number).shown_version for number in numbers} == {31}
+    assert len(api.calls) < 310
+    assert {form["text"].count("Reports: 31") for form in last_texts(api).values()} == {1}
+
+
 def test_a_bug_is_kept_for_the_operator(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     def planted(*_: object) -> None:
         raise KeyError("planted")
@@ -409,6 +428,11 @@ def test_no_word_of_a_report_reaches_the_log_or_the_queue(
     for secret in ("shop", "fake-phones", "AAAAAAAA", MODERATORS):
         assert secret not in caplog.text
         assert all(secret not in str(job) for job in waiting(house))
+
+
+def last_texts(api: BotApi) -> dict[str, dict[str, Any]]:
+    """The last form about each incident, by its first line."""
+    return {form["text"].splitlines()[0]: form for _, form in api.calls}
 
 
 def until(happened: Any, seconds: float = 10) -> None:
