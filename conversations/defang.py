@@ -54,7 +54,7 @@ def short_form(link: Link) -> str:
     host = re.split(r"[/?#]", rest, maxsplit=1)[0] if scheme in ("https", "ftp", "ftps") else scheme
     path = rest.removeprefix(host).strip("/")
     host = host if len(host) <= LONGEST_HOST else "…" + host[1 - LONGEST_HOST :]
-    tail = path[-min(LAST_SIGNS, (len(path) + 1) // 2) :] if path else ""
+    tail = path[-LAST_SIGNS:] if len(path) > LAST_SIGNS else path[(len(path) + 1) // 2 :]
     return _without_starts(host) + (f"…{_without_starts(tail)}" if tail else "")
 
 

@@ -41,7 +41,7 @@ _OF = (
 _ON = r"(?:sur|on|en|de|du|dans|in|at|from|of|f|fi|fe|dyal|ف|في|على|عبر|ديال|من|ⴳ|ⵖ|ⵏ|ⵖⴼ)"
 _ARTICLE = r"(?:l['’]|le |the |la |el |ال)?"
 _CLITIC = r"(?:[فبل]?ال|[فبل])?"  # Arabic writes "in" and "the" onto the word: فالتيكتوك
-_GAP = r"[\s,:=«\"'(–-]{0,4}"
+_GAP = r"[\s,:=«\"'()–-]{0,4}"
 _ACCOUNT = rf"(?:{_OF}\b{_GAP}){{0,2}}"
 
 

@@ -66,7 +66,7 @@ WORDS_NOT_SUFFIXES = _words("""ai al am as at au be by ca call ci day de do es e
 
 # What people end a sentence with, before a full stop without a space.
 CLOSING_WORDS = _words("""ok okay oui non merci bonjour bonsoir salut svp stp hello hi hey thanks thx please yes no salam
-    slm slt cc choukran chokran 3afak hola gracias vale si adios voila fin the un une le el""")
+    slm slt cc choukran chokran 3afak azul tanmmirt hola gracias vale si adios voila fin the un une le el""")
 
 # What announces an address: after one of these a doubtful host is believed.
 CUE_WORDS = _words("""site lien url web link page adresse domaine domain website address sitio enlace página pagina

@@ -56,7 +56,11 @@ _SPOKEN_DOT = re.compile(_SPOKEN, re.IGNORECASE)
 _SPOKEN_SUFFIXES = frozenset({"com", "net", "org", "info"})
 _SPELT_AT = re.compile(r"[\[({]\s?(?:@|at|arobase|arroba)\s?[\])}]\s?$", re.IGNORECASE)  # a mail address
 _WORD_BEFORE = re.compile(r"(\w+)[\s:=(«\"'-]*$")
-_NEGATION = re.compile(r"\s+\w{2,20}(?:ch|sh)\b", re.IGNORECASE)  # Darija: "…ma fhemtch", a sentence after a full stop
+# "peur.ma soeur", "3afak.ma fhemtch": a French or Darija sentence begins where Moroccan addresses end
+_AFTER_MA = re.compile(
+    r"\s+(?:\w{2,20}(?:ch|sh)|s(?:oe|œ)ur|m[eè]re|fille|femme|famille|vie|banque|carte|photo|cousine|copine|plainte)\b",
+    re.IGNORECASE,
+)
 _IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
 _ONION = re.compile(r"(?:[a-z2-7]{56}|[a-z2-7]{16})\.onion", re.IGNORECASE)
 
@@ -192,7 +196,7 @@ def _next_sentence(text: str, match: re.Match[str], host: str) -> bool:
     ending = host.rpartition(".")[2]
     if len(ending) <= 3 and ending.istitle() and not host.istitle():
         return True  # "arnaque.Ma banque", but Example.Com
-    return ending.lower() == "ma" and _NEGATION.match(text, match.end()) is not None
+    return ending.lower() == "ma" and _AFTER_MA.match(text, match.end()) is not None
 
 
 def _meant(text: str, match: re.Match[str], host: str, name: str) -> bool:
