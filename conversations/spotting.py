@@ -51,6 +51,7 @@ _ADDRESS = re.compile(
 )
 # fmt: on
 _GLUED = re.compile(r"(?<![/=?&#:%])(?:https?|hxxps?)://", re.IGNORECASE)  # a second address right behind the first
+_SCHEME_AGAIN = re.compile(rf"{_WEB}:?//", re.IGNORECASE)  # http://https://…: the inner one is meant
 _BRACKETED_DOT = re.compile(_BRACKETED, re.IGNORECASE)
 _SPOKEN_DOT = re.compile(_SPOKEN, re.IGNORECASE)
 _SPOKEN_SUFFIXES = frozenset({"com", "net", "org", "info"})
@@ -106,7 +107,7 @@ def _visible(sign: str) -> str:
 
 def _web(text: str, match: re.Match[str]) -> Sighting | None:
     rest = _end_trimmed(_first(match["web"]), text[: match.start()])
-    if not rest:
+    if not rest or _SCHEME_AGAIN.match(rest):
         return None
     written = match["scheme"].lower()
     scheme = ("ftp" if written.startswith("f") else "http") + ("s" if written.endswith("s") else "")

@@ -128,17 +128,17 @@ ADVERSE = [
 
 
 def test_time_grows_with_length_only() -> None:
-    """No text of 20,000 signs holds up a turn: a backtracking expression would take minutes over one of these."""
+    """No text of 10,000 signs holds up a turn: a backtracking expression would take minutes over one of these."""
     slow = {}
     for piece in ADVERSE:
-        text = (piece * 20_000)[:20_000]
+        text = (piece * 10_000)[:10_000]
         began = time.process_time()
         find_links(text)
         find_handle(text)
         defang(text)
         slow[piece] = time.process_time() - began
     worst = max(slow, key=lambda piece: slow[piece])
-    assert slow[worst] < 4, worst
+    assert slow[worst] < 2, worst
 
 
 def _examples(platform: Platform, row: Row) -> list[str]:
