@@ -39,6 +39,7 @@ SEALED = ("sealed", "wrapped", "kept", "address", "link")  # may lie in a table 
 
 AT_ONCE = 500  # rows locked together: a citizen's turn waits for some milliseconds
 REWRITTEN_UP_TO = 32 * 1024 * 1024  # bytes of a table that is copied while nobody else may use it, within a second
+PATIENCE_MS = 500
 TRY_LOCKS = text("SELECT key FROM unnest(CAST(:keys AS bigint[])) AS key WHERE pg_try_advisory_xact_lock(key)")
 MAY_CHECKPOINT = text(
     "SELECT has_function_privilege('pg_switch_wal()', 'EXECUTE') AND EXISTS"
@@ -133,8 +134,8 @@ def _place() -> Any:
 
 
 def _fresh(table: Table) -> Any:
-    """A foreign key's check leaves its transaction's number in a person's row without writing it anew."""
-    return or_(table.c.fresh, text("xmax <> '0'")) if table is people else table.c.fresh
+    """A foreign key's check leaves its transaction's number in a person's row (as blurring leaves its own)."""
+    return or_(table.c.fresh, text("xmax <> '0' AND xmax <> xmin")) if table is people else table.c.fresh
 
 
 def _sweeping(connection: Transaction) -> Iterator[tuple[str, str]]:
@@ -148,12 +149,12 @@ def _sweeping(connection: Transaction) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def _unhurried(connection: Transaction) -> Iterator[None]:
-    """No limit to a statement's time, which a large table's sweep may exceed; locks are waited for as ever."""
-    connection.execute(text("SET statement_timeout = 0"))
+    """A large table takes its time; but whoever comes while we wait for a table's lock waits behind us, so not long."""
+    connection.execute(text(f"SET statement_timeout = 0; SET lock_timeout = {PATIENCE_MS}"))
     try:
         yield
     finally:
-        connection.execute(text("RESET statement_timeout"))
+        connection.execute(text("RESET statement_timeout; RESET lock_timeout"))
 
 
 def _vacuum(name: str) -> str:

@@ -113,19 +113,19 @@ def test_up_and_down_leave_nothing(empty: Engine, empty_database_url: str) -> No
 
 # What each revision finds when it comes, and what must be there when it has been and when it has gone again.
 # fmt: off
-LOADED = {
+LOADED: dict[str, tuple[str, ...]] = {
     "0001": (),
     "0002": (
-        ("INSERT INTO people (id) VALUES (:one)", {}),
-        ("INSERT INTO sessions (person, sealed, expires_at) VALUES (:one, '\\xf801', '2026-11-22T03:00Z')", {}),
-        ("INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group)"
-         " VALUES (:one, 'hate', 1, 'received', '2026-11-22T02:00Z', 1, 'telegram', 'fr', 'confidential', 'moderators')", {}),
-        ("INSERT INTO reports (id, reference, incident, category, severity, channel, locale, disclosure, state, received_at,"
+        "INSERT INTO people (id) VALUES (:one)",
+        "INSERT INTO sessions (person, sealed, expires_at) VALUES (:one, '\\xf801', '2026-11-22T03:00Z')",
+        "INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group)"
+         " VALUES (:one, 'hate', 1, 'received', '2026-11-22T02:00Z', 1, 'telegram', 'fr', 'confidential', 'moderators')",
+        "INSERT INTO reports (id, reference, incident, category, severity, channel, locale, disclosure, state, received_at,"
          " person) VALUES (:one, 'IB-0000-0000-000', :one, 'hate', 1, 'telegram', 'fr', 'confidential', 'received',"
-         " '2026-11-22T02:00Z', :one)", {}),
+         " '2026-11-22T02:00Z', :one)",
     ),
 }
-CHECKED = {
+CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
     "0002": (
         ("SELECT number FROM incidents", 101),
@@ -143,8 +143,8 @@ def test_a_revision_keeps_the_data_it_finds(revision: str, empty: Engine, empty_
     if before:
         upgrade(empty_database_url, before)
     with begin(empty) as tx:
-        for statement, more in LOADED[revision]:
-            tx.execute(text(statement), {"one": UUID(int=1), **more})
+        for statement in LOADED[revision]:
+            tx.execute(text(statement), {"one": UUID(int=1)})
     upgrade(empty_database_url, revision)
     check(empty, revision)
     if before:

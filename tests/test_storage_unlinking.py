@@ -1,0 +1,262 @@
+"""
+Who wrote an anonymous report is nowhere in the database's files an hour later (docs/adr/0005-unlinking.md).
+
+PostgreSQL writes the number of its transaction into every row, keeps old rows until they are vacuumed, and fills its
+pages in the order of arrival: each of these would tell, and each is looked for here, in SQL and in the files.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, Table, func, insert, select, text
+
+from storage import deliveries, people, reports, retention
+from storage.db import Store, Transaction
+from storage.retention import WRITERS, WRITTEN, blur, sweep
+from storage.tables import deliveries as remembered
+from storage.tables import reports as filed
+from storage.tables import sessions, ways
+from tests.storage_samples import FIRST, HANDLING, LATER, NOW, SECOND, VAULT, filing, vault
+
+PAGE = 8192
+LONG = b"a conversation so long that PostgreSQL puts it into a table of its own" * 200
+JOB = (
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args)"
+    " VALUES ('default', 'card', :lock, '{\"group\": \"moderators\"}')"
+)
+
+
+@dataclass
+class Turns:
+    """What happened: in which transactions, and in which order."""
+
+    numbers: set[int]
+    persons: list[str]
+    marks: list[bytes]
+    references: list[str]
+
+
+@pytest.fixture
+def store(engine: Engine) -> Store:
+    return Store(engine)
+
+
+@pytest.fixture
+def turns(store: Store) -> Turns:
+    """Some citizens file anonymously, each in one transaction, as a turn does; the cards' jobs have run since."""
+    happened = Turns(set(), [], [], [])
+    rotated = vault((2, SECOND), (1, FIRST))
+    for at in range(24):
+        with store.begin() as tx:
+            people.save(tx, VAULT, people.lock(tx, VAULT, "telegram", [("id", str(at))]), LONG, LATER)
+    for at in range(24):
+        using = rotated if at % 3 == 0 else VAULT  # a rotated key renames within the very turn that files
+        with store.begin() as tx:
+            person = people.lock(tx, using, "telegram", [("id", str(at))])
+            deliveries.first(tx, using, "telegram", f"update {at}", NOW)
+            said = filing()
+            reports.file(tx, using, said, HANDLING, "telegram", person, f"chat {at}", NOW)
+            tx.execute(text(JOB), {"lock": str(at)})
+            people.save(tx, using, person, LONG if at % 2 else b"sent", LATER)
+            deliveries.keep(tx, using, "telegram", f"update {at}", f"chat {at}", b"the answer" * 300)
+            happened.numbers.add(int(tx.execute(text("SELECT CAST(pg_current_xact_id() AS xid)")).scalar_one()))
+        happened.persons.append(str(person))
+        happened.marks.append(bytes(using.mark("telegram", f"update {at}")))
+        happened.references.append(said.reference)
+    with store.begin() as tx:
+        tx.execute(text("DELETE FROM procrastinate_jobs"))
+    return happened
+
+
+def numbers(store: Store, tables: tuple[Table, ...]) -> set[int]:
+    """Every transaction's number in the rows of these tables and of their long values."""
+    found: set[int] = set()
+    with store.begin() as tx:
+        for name in _with_toast(tx, tables):
+            rows = tx.execute(text(f"SELECT CAST(xmin AS text), CAST(xmax AS text) FROM {name}"))
+            found |= {int(number) for row in rows for number in row}
+    return found - {0}
+
+
+def _with_toast(tx: Transaction, tables: tuple[Table, ...]) -> Iterator[str]:
+    for table in tables:
+        yield table.name
+        toast = "SELECT CAST(CAST(reltoastrelid AS regclass) AS text) FROM pg_class WHERE oid = CAST(:name AS regclass)"
+        long = tx.execute(text(toast), {"name": table.name}).scalar_one()
+        if long != "-":
+            yield long
+
+
+class Page(NamedTuple):
+    """What a page of a table's file holds: rows as (xmin, xmax), dead pointers, and bytes that no row owns."""
+
+    rows: list[tuple[int, int]]
+    dead: int
+    hole: bytes
+
+
+def pages(store: Store, tables: tuple[Table, ...]) -> list[Page]:
+    """The files themselves, once everything has been written to them."""
+    with store.begin() as tx:
+        tx.execute(text("CHECKPOINT"))
+        data = Path(tx.execute(text("SHOW data_directory")).scalar_one())
+        if not data.is_dir():
+            pytest.skip("the server's files are not on this machine")
+        where = text("SELECT pg_relation_filepath(CAST(:name AS regclass))")
+        files = [data / tx.execute(where, {"name": name}).scalar_one() for name in _with_toast(tx, tables)]
+    whole = [file.read_bytes() for file in files]
+    return [_page(held[at : at + PAGE]) for held in whole for at in range(0, len(held), PAGE)]
+
+
+def _page(held: bytes) -> Page:
+    lower, upper = struct.unpack_from("<HH", held, 12)
+    pointers = [pointer for (pointer,) in struct.iter_unpack("<I", held[24:lower])]
+    kinds = [(pointer & 0x7FFF, pointer >> 15 & 3) for pointer in pointers]
+    headers = [struct.unpack_from("<II", held, place) for place, kind in kinds if kind == 1]
+    rows = [(xmin, xmax) for xmin, xmax in headers]
+    return Page(rows, sum(kind in (2, 3) for _, kind in kinds), held[lower:upper])
+
+
+def order(store: Store, table: Table, column: str) -> list[Any]:
+    with store.begin() as tx:
+        return list(tx.execute(text(f"SELECT {column} FROM {table.name} ORDER BY ctid")).scalars())
+
+
+def test_without_blurring_the_files_would_tell(store: Store, turns: Turns) -> None:
+    assert numbers(store, WRITERS) & numbers(store, WRITTEN) == turns.numbers
+    held = pages(store, (*WRITERS, *WRITTEN))
+    assert turns.numbers == {xmin for page in held for xmin, _ in page.rows} & turns.numbers
+    assert order(store, filed, "reference") == turns.references
+
+
+def test_an_hour_later_no_row_of_one_side_shares_a_transaction_with_the_other(store: Store, turns: Turns) -> None:
+    blur(store)
+    assert sweep(store) == []
+    writers, written = numbers(store, WRITERS), numbers(store, WRITTEN)
+    assert writers and written and not writers & written
+    assert not (writers | written) & turns.numbers
+
+
+def test_an_hour_later_the_files_hold_no_old_row_either(store: Store, turns: Turns) -> None:
+    blur(store)
+    sweep(store)
+    everything = pages(store, (*WRITERS, *WRITTEN))
+    assert sum(page.dead for page in everything) == 0
+    assert not turns.numbers & {number for page in everything for row in page.rows for number in row}
+    # Of people nothing is left even between the rows, where a vacuum leaves the bytes of what it took out.
+    assert not any(page.hole.strip(b"\0") for page in pages(store, WRITERS))
+
+
+def test_an_hour_later_the_order_of_arrival_is_gone(store: Store, turns: Turns) -> None:
+    blur(store)
+    sweep(store)
+    assert [str(person) for person in order(store, sessions, "person")] == sorted(turns.persons)
+    assert [bytes(mark) for mark in order(store, remembered, "mark")] == sorted(turns.marks)
+    assert order(store, filed, "reference") != turns.references
+
+
+def test_tables_too_large_to_copy_are_shuffled_and_vacuumed(
+    store: Store, turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "REWRITTEN_UP_TO", -1)
+    monkeypatch.setattr(retention, "AT_ONCE", 5)
+    blur(store)
+    assert sweep(store) == []
+    assert not (numbers(store, WRITERS) | numbers(store, WRITTEN)) & turns.numbers
+    assert sum(page.dead for page in pages(store, (*WRITERS, *WRITTEN))) == 0
+    assert [str(person) for person in order(store, sessions, "person")] != turns.persons
+    assert [bytes(mark) for mark in order(store, remembered, "mark")] != turns.marks
+
+
+def test_the_log_keeps_nothing_of_the_filing(store: Store, turns: Turns) -> None:
+    """With `wal_recycle=off` and no archive, as the operator is told: what a checkpoint lets go is removed."""
+    with store.begin() as tx:
+        data = Path(tx.execute(text("SHOW data_directory")).scalar_one())
+        if not data.is_dir():
+            pytest.skip("the server's files are not on this machine")
+    assert committed(data) >= turns.numbers
+    _set_recycling(store, "off")
+    try:
+        blur(store)
+        sweep(store)
+    finally:
+        _set_recycling(store, None)
+    assert not committed(data) & turns.numbers
+
+
+def _set_recycling(store: Store, value: str | None) -> None:
+    with store.engine.connect() as plain:
+        session = plain.execution_options(isolation_level="AUTOCOMMIT")
+        session.execute(text(f"ALTER SYSTEM SET wal_recycle = {value}" if value else "ALTER SYSTEM RESET wal_recycle"))
+        session.execute(text("SELECT pg_reload_conf(), pg_sleep(0.3)"))
+
+
+def committed(data: Path) -> set[int]:
+    """The transactions whose commit record stands in a file of the log: xl_rmid 1, xl_info 0x00 or 0x80."""
+    found: set[int] = set()
+    for file in (data / "pg_wal").iterdir():
+        held = file.read_bytes() if file.is_file() else b""
+        for at in range(0, len(held) - 24, 8):
+            if held[at + 17] == 1 and held[at + 16] & 0x70 == 0:
+                length, number = struct.unpack_from("<II", held, at)
+                if 24 < length < 4096:
+                    found.add(number)
+    return found
+
+
+def test_blurring_again_rewrites_only_what_was_written_since(store: Store, turns: Turns) -> None:
+    assert blur(store) == len(turns.persons) * (len((*WRITERS, *WRITTEN)) - 1)  # nobody left a way back
+    assert blur(store) == 0
+    with store.begin() as tx:
+        person = people.lock(tx, VAULT, "telegram", [("id", "1")])
+        people.save(tx, VAULT, person, b"again", LATER)
+    assert blur(store) == 1
+
+
+def test_blurred_values_still_open(store: Store, turns: Turns) -> None:
+    blur(store)
+    sweep(store)
+    with store.begin() as tx:
+        person = people.lock(tx, VAULT, "telegram", [("id", "1")])
+        assert people.session(tx, VAULT, person, NOW) == LONG
+        assert deliveries.kept(tx, VAULT, "telegram", "update 1", "chat 1") == b"the answer" * 300
+        assert len(list(reports.sealed(tx))) == len(turns.references)
+
+
+def test_a_turn_at_work_is_passed_over_and_blurred_the_next_time(store: Store, turns: Turns) -> None:
+    with store.begin() as tx:
+        person = people.lock(tx, VAULT, "telegram", [("id", "1")])
+        people.save(tx, VAULT, person, b"at work", LATER)
+        blur(store)
+    assert blur(store) == 1
+
+
+def test_a_person_stamped_by_a_foreign_key_is_rewritten(store: Store, turns: Turns) -> None:
+    blur(store)
+    with store.begin() as tx:
+        tx.execute(insert(ways).values(_way(turns.persons[0])))
+        stamp = int(tx.execute(text("SELECT CAST(pg_current_xact_id() AS xid)")).scalar_one())
+    assert stamp in numbers(store, WRITERS[:1])
+    blur(store)
+    assert stamp not in numbers(store, WRITERS)
+
+
+def _way(person: str) -> dict[str, object]:
+    row = UUID(person)
+    address = VAULT.seal("ways", row.bytes, b"chat")
+    return {"person": row, "mailbox": uuid4(), "channel": "telegram", "address": address}
+
+
+def test_a_table_in_use_is_left_for_the_next_time(store: Store, turns: Turns) -> None:
+    blur(store)
+    with store.begin() as tx:
+        tx.execute(select(func.count()).select_from(sessions))
+        assert "sessions" in sweep(store)
+    assert sweep(store) == []
