@@ -4,6 +4,7 @@ What every channel is: it checks, reads, replies and sends, and has no opinion a
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -104,6 +105,9 @@ class Button:
     asks: str = ""  # "contact", "location"
     hint: str = ""  # one line of plain explanation, shown beside the number
 
+    def __str__(self) -> str:
+        return f"{self.label}: {self.hint}" if self.hint else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -124,10 +128,21 @@ class Words:
     def explained(self) -> list[str]:
         """The choices one a line, by number or (at an open question) by name, with their explanations."""
         marks = ("•" if self.open else f"{number}." for number in range(1, len(self.choices) + 1))
-        return [
-            f"{mark} {choice.label}" + (f": {choice.hint}" if choice.hint else "")
-            for mark, choice in zip(marks, self.choices, strict=False)
-        ]
+        return [self._led(f"{mark} {choice}") for mark, choice in zip(marks, self.choices, strict=False)]
+
+    def _led(self, line: str) -> str:
+        """A line in another direction than the text's (a language's own name) begins with a mark that keeps it in its place."""
+        ours = _direction(self.text)
+        return line if _direction(line) in ("", ours) else {"R": RLM, "L": LRM}.get(ours, "") + line
+
+
+LRM, RLM = "\u200e", "\u200f"
+
+
+def _direction(text: str) -> str:
+    """Where the first strong letter leads, as clients choose a paragraph's direction: "L", "R", or "" for none."""
+    strong = (unicodedata.bidirectional(sign) for sign in text)
+    return next(("R" if kind in ("R", "AL") else "L" for kind in strong if kind in ("L", "R", "AL")), "")
 
 
 class Channel(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from twilio.twiml.messaging_response import MessagingResponse
 
 from bot.channel import Words

@@ -18,6 +18,7 @@ from conversations.path import ask, go, proceed, refused
 from conversations.say import again, asked, offered
 from conversations.script import LANGUAGES, Answer, Question, question
 from conversations.texts import Text
+from conversations.words import meant
 
 
 def advance(session: Session | None, message: Message, given: Given) -> Turn:
@@ -39,6 +40,8 @@ def advance(session: Session | None, message: Message, given: Given) -> Turn:
         return follow_up.seek(session, seen, given)
     if session.step is not Step.STATUS and codes.looks_like_reference(message.text):
         return refused(session, Refusal(Text.REFUSE_REFERENCE, (("example", EXAMPLE_REFERENCE),)), given)
+    if not question(session.step).open and meant(message.text, ("greeting",), session.locale):
+        return Turn(session, again(session, (), given))
     turn = _answer(session, message, given)
     return _remember(session, message, turn)
 

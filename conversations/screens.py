@@ -34,10 +34,13 @@ def line(text: Text, given: Given, **values: Value) -> Line:
 def welcome(session: Session, given: Given) -> tuple[Line, ...]:
     """Who we are and what the citizen must know first; help comes before it where the first words ask for it."""
     help_first = HELP_FIRST.get(alarm(session.draft.details))
+    notice = [line(text, given) for text in (Text.NOTICE_SHORT, Text.PLATFORM_KNOWS, Text.NOTICE_MORE)]
     lines = [
-        line(help_first or Text.IN_DANGER, given), line(Text.WHO_WE_ARE, given), line(Text.NOT_EMERGENCY, given),
-        line(Text.NOTICE_SHORT, given), line(Text.PLATFORM_KNOWS, given), line(Text.NOTICE_MORE, given),
-    ]  # fmt: skip
+        line(help_first or Text.IN_DANGER, given),
+        line(Text.WHO_WE_ARE, given),
+        line(Text.NOT_EMERGENCY, given),
+        *block(notice),
+    ]
     if session.draft.links or session.draft.details:
         lines.append(line(Text.KEPT_FIRST, given))
     return tuple(lines)
