@@ -18,7 +18,7 @@ from storage import db, retention
 from storage.tables import deliveries, people
 from storage.tables import incidents as incident_rows
 from tests.bot_api import BotApi
-from tests.test_jobs import LINK, api, file, forget_jobs, free, house, row, waiting
+from tests.card_house import LINK, api, file, forget_jobs, free, house, row, waiting
 
 __all__ = ["api", "house"]  # fixtures
 

@@ -18,7 +18,7 @@ from bot import queue
 from bot.house import House
 from storage import db
 from tests.bot_api import BotApi, refused
-from tests.test_jobs import MODERATORS, api, environment, file, house, row, until, waiting
+from tests.card_house import MODERATORS, api, environment, file, house, row, until, waiting
 
 __all__ = ["api", "house"]  # fixtures
 
