@@ -89,7 +89,7 @@ class Trial:
     def live(self) -> None:
         """Returns when told to stop. Raises `Trouble`, `Told`."""
         if not self.environment.get("DATABASE_URL"):
-            self.children.start("database", _iblagh("database"), self.environment, quiet=True)
+            self.children.start("database", _iblagh("database"), self.environment)
             self._database()
         self._do("migrate", "migrate")
         self._do("setup", "moderators", "add", str(LISTED), "--name", MODERATORS[0].name, "--restricted")

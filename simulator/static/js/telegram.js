@@ -13,6 +13,7 @@ export class TelegramPhone {
     this.moved = moved;
     this.state = null;
     this.editing = false;
+    this.folded = false;
     this.phone = new Phone(place, "telegram", {
       deeds: DEEDS,
       act: (deed, text) => this.#act(deed, text),
@@ -21,6 +22,8 @@ export class TelegramPhone {
     });
     this.commands = make("button", { class: "round", type: "button" }, icon("menu"));
     this.phone.lead.replaceWith(this.commands);
+    this.toggle = make("button", { class: "round", type: "button", onclick: () => this.#fold() }, icon("keyboard"));
+    this.phone.send.before(this.toggle);
     popover(this.commands, (close) => this.#commands(close));
   }
 
@@ -61,7 +64,10 @@ export class TelegramPhone {
 
   #keyboard(tongue) {
     const { keyboard, blocked } = this.state;
-    this.phone.keys.hidden = !keyboard.length || blocked;
+    this.phone.keys.hidden = !keyboard.length || blocked || this.folded;
+    this.toggle.hidden = !keyboard.length || blocked;
+    this.toggle.setAttribute("aria-label", say("choices", tongue));
+    this.toggle.setAttribute("aria-pressed", String(!this.folded));
     this.phone.keys.setAttribute("aria-label", say("choices", tongue));
     redraw(this.phone.keys, keyboard, () =>
       keyboard.map((row) =>
@@ -76,6 +82,11 @@ export class TelegramPhone {
     );
   }
 
+  #fold() {
+    this.folded = !this.folded;
+    this.show(this.state);
+  }
+
   #looks(message) {
     const tongue = this.phone.tongue;
     const foot = message.edited && message.bot === false ? [make("span", {}, say("edited", tongue))] : [];
@@ -84,6 +95,7 @@ export class TelegramPhone {
   }
 
   async #act(deed, text = "") {
+    this.folded = false;
     if (this.editing && deed === "say") deed = "edit";
     this.editing = false;
     await post(`/page/telegram/${this.id}/${deed}`, { text: deed === "contact" || deed === "location" ? "" : text });

@@ -29,9 +29,13 @@ export class Thread {
     if (fresh || low || added) this.#down();
   }
 
-  // Whatever takes room below must not hide the last words.
+  // Whatever takes room below must not hide the last words; a message taller than the screen is read from its top.
   #down() {
-    requestAnimationFrame(() => (this.place.scrollTop = this.place.scrollHeight));
+    requestAnimationFrame(() => {
+      const last = this.place.lastElementChild;
+      const tall = last && last.offsetHeight > this.place.clientHeight - 16;
+      this.place.scrollTop = tall ? last.offsetTop - this.place.offsetTop - 8 : this.place.scrollHeight;
+    });
   }
 
   #draw(messages, fresh) {
