@@ -17,8 +17,9 @@ from bot.house import House
 from bot.moderators import group_for, settle
 from bot.queue import defer_card
 from bot.wording import from_json, to_json, words
-from conversations import engine, links, memory
+from conversations import engine, memory
 from conversations.categories import CATEGORIES
+from conversations.defang import defang
 from conversations.model import Filing, Given, Session, Step, Turn
 from storage import deliveries, people, reports
 from storage.db import Transaction
@@ -72,7 +73,7 @@ class Receiver:
             severity=category.severity,
             queues=(category.queue,),
             group=group_for(self.house, category.key),
-            link=links.defang(filing.draft.links[0].received) if shown else "",
+            link=defang(filing.draft.links[0].canonical) if shown else "",
             link_until=now + timedelta(days=given.card_link_days) if shown else None,
         )
 

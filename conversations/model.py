@@ -61,6 +61,7 @@ class Media(NamedTuple):
     handle: str
     size: int = 0  # bytes, 0 where the platform does not say
     mime: str = ""  # as declared: a hint, never trusted
+    number: str = ""  # of the message that brought it, so that the channel can delete that message
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +214,15 @@ class Turn:
     """
     What one message leads to. `session` None: forget everything. `files`: file this, in the same transaction.
 
-    `seeks` is a reference whose state must be looked up: `engine.told` completes the turn with what was found.
+    `seeks` is a reference whose state must be looked up: `engine.told` completes the turn with what was found. `discards`
+    are files that must not be kept: deleted at the provider unread, in this transaction's name.
     """
 
     session: Session | None
     say: Say
     files: Filing | None = None
     seeks: str = ""
+    discards: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

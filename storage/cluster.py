@@ -35,6 +35,7 @@ SETTINGS = {
     "max_wal_senders": "0",
     "min_wal_size": "32MB",
     "max_wal_size": "128MB",
+    "wal_recycle": "off",                        # a kept log file would still join a report to its writer (ADR 5)
     "fsync": "on",
     "full_page_writes": "on",
     "timezone": "UTC",
