@@ -1,0 +1,230 @@
+"""A town: database, web and worker as an operator runs them, on a scratch folder, to be killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import TracebackType
+
+import psycopg
+
+from simulator.watch import signal_group
+from storage import keys
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("database", "web", "worker")
+START_SECONDS = 60.0
+AGAIN = 0.5  # seconds before a part that ended is started again
+STOP_SECONDS = 12.0  # what SIGTERM gets; design.md promises 10
+
+TOKEN, SECRET = "123456:made-up-token-of-no-bot-at-all-0000", "made-up-secret"
+ACCOUNT, AUTH, SENDER = "AC" + "0" * 32, "0123456789abcdef0123456789abcdef", "whatsapp:+14155550100"
+PUBLIC = "https://bot.example.org"
+GROUP, RESTRICTED = -1001000000001, -1001000000002
+OPERATOR = "[limits]\nmessages_a_minute = 600\n"  # one made-up citizen writes as fast as twenty
+
+
+def environment(api: str, folder: Path, **more: str) -> dict[str, str]:
+    """Settings for a house on a provider of ours; `folder` takes an operator's file."""
+    operator = folder / "operator.toml"
+    operator.write_text(OPERATOR, encoding="utf-8")
+    return {
+        **keys.generate().environment,
+        "PUBLIC_URL": PUBLIC, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": SECRET,
+        "TELEGRAM_API_BASE": api, "TWILIO_API_BASE": api,
+        "TELEGRAM_MODERATORS_CHAT_ID": str(GROUP), "TELEGRAM_RESTRICTED_CHAT_ID": str(RESTRICTED),
+        "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": AUTH, "TWILIO_WHATSAPP_FROM": SENDER,
+        "OPERATOR_NAME": "Example Operator", "OPERATOR_CONTACT": "desk@example.org",
+        "OPERATOR_URL": "https://example.org", "TELEGRAM_RATE": "1000", "LANGUAGES": "ar,fr,en",
+        "IBLAGH_OPERATOR": str(operator), **more,
+    }  # fmt: skip
+
+
+class Town:
+    """
+    The processes of one installation. A context manager: nothing of it is left afterwards.
+
+    Call it from the main thread: on Linux the parts end with the thread that started them.
+    """
+
+    def __init__(self, api: str, parts: tuple[str, ...] = PARTS, **more: str) -> None:
+        self._held = tempfile.TemporaryDirectory(prefix="iblagh-proof-")
+        self.folder = Path(self._held.name)
+        self.var, self.parts = self.folder / "var", parts
+        self.port = free_port()
+        foreign = {name for name in os.environ if name.startswith(("TELEGRAM_", "TWILIO_", "IBLAGH_", "OPERATOR_"))}
+        kept = {name: value for name, value in os.environ.items() if name not in {*foreign, "DATABASE_URL"}}
+        self.settings = environment(api, self.folder, IBLAGH_VAR=str(self.var), PORT=str(self.port), **more)
+        self.environ = {**kept, **self.settings, "PYTHONUNBUFFERED": "1"}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.starts = dict.fromkeys(PARTS, 0)
+        self._began: dict[str, float] = {}
+        self._served = ""
+        self._watcher = subprocess.Popen(
+            [sys.executable, "-m", "simulator.watch"],
+            stdin=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Town:
+        try:
+            self.start("database")
+            until(lambda: bool(self.database), START_SECONDS, "the database")
+            self.iblagh("migrate")
+            self._served = self.database
+            for part in self.parts:
+                if part != "database":
+                    self.start(part)
+            if "web" in self.parts:
+                until(self.ready, START_SECONDS, "the web process")
+        except BaseException as trouble:
+            for part in self.processes:
+                trouble.add_note("\n".join([f"{part}:", *self.log(part)[-8:]]))
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def database(self) -> str:
+        """The database's address, or "" while nobody gives one out."""
+        with suppress(OSError):
+            return (self.var / "database-url").read_text(encoding="utf-8").strip()
+        return ""
+
+    @property
+    def postmaster(self) -> int:
+        """The number of the PostgreSQL server; 0 while there is none."""
+        with suppress(OSError, ValueError, IndexError):
+            return int((self.var / "postgres" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        return 0
+
+    def start(self, part: str) -> None:
+        """Start a part; its output goes to `<part>.log`."""
+        with (self.folder / f"{part}.log").open("ab") as log:
+            self.processes[part] = subprocess.Popen(
+                [sys.executable, "-m", "simulator.tied", str(os.getpid()), "-m", "bot.cli", part],
+                cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.starts[part] += 1
+        self._began[part] = time.monotonic()
+        self._tell(f"+{self.processes[part].pid}")
+
+    def log(self, part: str) -> list[str]:
+        """The lines that a part wrote."""
+        with suppress(OSError):
+            return (self.folder / f"{part}.log").read_text(encoding="utf-8", errors="replace").splitlines()
+        return []
+
+    def tend(self) -> None:
+        """What a supervisor does: start again what ended; web and worker anew when the database has a new address."""
+        for part in self.parts:
+            if self.processes[part].poll() is not None and time.monotonic() - self._began[part] > AGAIN:
+                self._tell(f"-{self.processes[part].pid}")
+                if part == "database" or self.database:
+                    self.start(part)
+        if self.database and self.database != self._served:
+            self._served = self.database
+            for part in ("web", "worker"):
+                if part in self.parts:
+                    signal_group(self.processes[part].pid, signal.SIGKILL)
+                    self.processes[part].wait()
+                    self.start(part)
+
+    def ready(self) -> bool:
+        """Whether web and database answer."""
+        line = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            line.request("GET", "/readyz")
+            return line.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            line.close()
+
+    def iblagh(self, *words: str) -> str:
+        """Run a command to its end; its stdout. Raises CalledProcessError."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bot.cli", *words],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            timeout=60,
+            check=True,
+        )
+        return done.stdout.decode()
+
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        """The rows of one query, or of one statement that changes something."""
+        with psycopg.connect(self.database, autocommit=True, connect_timeout=5) as link:
+            answer = link.execute(query.encode())
+            return answer.fetchall() if answer.description else []
+
+    def stop(self) -> Mapping[str, int]:
+        """End every part in order, as an operator does; its exit statuses (-9 for one that did not end in time)."""
+        statuses: dict[str, int] = {}
+        for part in ("web", "worker", "database"):
+            if part not in self.processes:
+                continue
+            process = self.processes.pop(part)
+            with suppress(ProcessLookupError):
+                process.terminate()
+            try:
+                statuses[part] = process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                statuses[part] = process.wait()
+            signal_group(process.pid, signal.SIGKILL)
+            self._tell(f"-{process.pid}")
+        return statuses
+
+    def close(self) -> None:
+        """End what still runs, and remove the folder."""
+        self.stop()
+        if self._watcher.stdin:
+            self._watcher.stdin.close()
+        self._watcher.wait()
+        self._held.cleanup()
+
+    def _tell(self, line: str) -> None:
+        assert self._watcher.stdin
+        self._watcher.stdin.write(line + "\n")
+        self._watcher.stdin.flush()
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        return int(place.getsockname()[1])
+
+
+def until(fact: Callable[[], bool], seconds: float, what: str) -> None:
+    """Wait for a fact. Raises TimeoutError that names what did not come."""
+    deadline = time.monotonic() + seconds
+    while not fact():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what} did not come within {seconds:.0f} s")
+        time.sleep(0.05)
+
+
+def children(parent: int) -> list[int]:
+    """The processes whose parent this is."""
+    listed = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = (line.split() for line in listed.splitlines())
+    return [int(pid) for pid, of in pairs if int(of) == parent]
