@@ -1,0 +1,243 @@
+"""Every language is whole: all sentences with their values, within every channel's limits, read back as they were meant."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+from bot import mint, operator
+from bot.card_texts import CardText
+from bot.telegram_layout import LONGEST_NOTICE, LONGEST_PLACEHOLDER
+from bot.whatsapp_layout import layout
+from bot.wording import LOCALES, available, sentence, words
+from conversations import engine, screens
+from conversations.alarms import alarm
+from conversations.categories import CATEGORIES, CHOICES
+from conversations.codes import reference, secret
+from conversations.commands import KEYS
+from conversations.fold import INVISIBLE, fold
+from conversations.labels import pressable
+from conversations.model import Draft, Given, Link, Media, Message, Say, Session, Step
+from conversations.path import ask
+from conversations.say import asked
+from conversations.script import ASIDES, COMMANDS, LANGUAGES, SCRIPT
+from conversations.texts import Text
+from conversations.words import WORDS, meant
+
+ROOT = LOCALES.parent
+LOCALE_NAMES = available()
+TRANSLATED = tuple(name for name in LOCALE_NAMES if name != "en")
+SELF_NAMES = {choice.label for choice in LANGUAGES}
+LONGEST_FIRST_SCREEN = 700  # domain.md 17
+LONGEST_SCREEN = 1024  # the body of a WhatsApp list or quick reply (platform.md C6)
+LONGEST_LABEL, LONGEST_ROW, LONGEST_HINT = 20, 24, 72  # a quick reply, a list row, its description (the same)
+PLURALS = {  # a number and the form it takes; in Arabic 0, 1, 2, 3-10, 11-99 and the rest, in this order (platform.md E)
+    "ar": {0: 0, 1: 1, 2: 2, 3: 3, 10: 3, 11: 4, 99: 4, 100: 5, 102: 5, 103: 3, 111: 4},
+    "es": {0: 1, 1: 0, 2: 1},
+    "fr": {0: 0, 1: 0, 2: 1},
+    "zgh": {0: 0, 1: 0, 2: 0, 11: 0},
+}
+TALK_OF_DANGER = {
+    "en": "he will kill me", "fr": "il va me tuer", "ar": "سيقتلني", "es": "me va a matar", "zgh": "ira ad iyi inɣ",
+}  # fmt: skip
+
+every_locale = pytest.mark.parametrize("locale", LOCALE_NAMES)
+every_translation = pytest.mark.parametrize("locale", TRANSLATED)
+
+
+@cache
+def catalogue(locale: str) -> Catalog:
+    with (LOCALES / locale / "LC_MESSAGES" / "iblagh.po").open("rb") as file:
+        return read_po(file, locale=locale)
+
+
+@cache
+def template() -> frozenset[str]:
+    with (LOCALES / "iblagh.pot").open("rb") as file:
+        return frozenset(str(message.id) for message in read_po(file) if message.id)
+
+
+def values(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_the_template_is_what_the_sources_say() -> None:
+    said = {
+        str(message)
+        for room in ("bot", "conversations")
+        for _, _, message, _, _ in extract_from_dir(ROOT / room, [("**.py", "python")], keywords={"N_": None})
+    }
+    assert template() == said
+    assert said == {str(text) for text in (*Text, *CardText)} - SELF_NAMES
+
+
+@every_translation
+def test_a_catalogue_says_every_sentence_and_no_other(locale: str) -> None:
+    known = catalogue(locale)
+    assert not known.fuzzy
+    assert {str(message.id) for message in known if message.id} == template()
+    for message in known:
+        assert not message.fuzzy, message.id
+        assert not list(message.check(known)), message.id
+        if message.id:
+            assert isinstance(message.string, str) and message.string.strip(), message.id
+            assert values(message.string) == values(str(message.id)), message.id
+
+
+def test_a_draft_says_who_has_not_yet_read_it() -> None:
+    header = catalogue("zgh").header_comment
+    assert re.search("^# Reviewed-By:", header, re.M) and re.search("^# Review-Date:", header, re.M)
+
+
+@every_translation
+def test_a_number_takes_its_plural_form(locale: str) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue(locale))
+    compiled.seek(0)
+    form = Translations(compiled).plural
+    assert {number: form(number) for number in PLURALS[locale]} == PLURALS[locale]
+    assert max(PLURALS[locale].values()) == catalogue(locale).num_plurals - 1
+
+
+@every_locale
+def test_what_is_pressed_fits_every_channel(locale: str) -> None:
+    for choice in pressable():
+        most = LONGEST_ROW if choice in CHOICES else LONGEST_LABEL
+        assert 1 <= len(INVISIBLE.sub("", sentence(locale, choice.label))) <= most, choice.label
+        assert len(sentence(locale, choice.hint or "")) <= LONGEST_HINT, choice.hint
+    for row in (*SCRIPT.values(), *ASIDES.values()):
+        assert len(sentence(locale, row.placeholder or "")) <= LONGEST_PLACEHOLDER
+    for answer in (CardText.YOURS, CardText.TAKEN_ALREADY, CardText.NOT_LISTED, CardText.NOT_RESTRICTED, CardText.GONE):
+        assert len(sentence(locale, answer).format(number=10**6, name="N" * 64)) <= LONGEST_NOTICE, answer
+
+
+def test_a_label_names_one_thing_in_all_languages() -> None:
+    named: dict[str, set[str]] = {}
+    for locale in LOCALE_NAMES:
+        for choice in pressable():
+            named.setdefault(fold(sentence(locale, choice.label)), set()).add(choice.key)
+    assert {label: keys for label, keys in named.items() if len(keys) > 1 or not label} == {}
+
+
+@every_locale
+def test_a_word_names_one_thing_at_each_step(locale: str) -> None:
+    clashes = []
+    for step, row in {**SCRIPT, **ASIDES}.items():
+        named: dict[str, set[str]] = {}
+        for choice in (*row.choices, *COMMANDS):
+            typed = WORDS.get(choice.key, {}).get(locale, "").replace("،", ",").split(",")
+            for word in {fold(sentence(locale, choice.label)), *map(fold, typed)} - {""}:
+                named.setdefault(word, set()).add(choice.key)
+        clashes += [(step, word, keys) for word, keys in named.items() if len(keys) > 1]
+    assert clashes == []
+
+
+@every_locale
+def test_no_label_sounds_an_alarm(locale: str) -> None:
+    assert alarm(TALK_OF_DANGER[locale])
+    assert [choice.label for choice in pressable() if alarm(sentence(locale, choice.label))] == []
+
+
+@every_locale
+def test_words_that_sentences_tell_to_write_are_understood(locale: str) -> None:
+    listed = re.split("[,،]", sentence(locale, Text.HELP_WORDS).split(":")[1])
+    assert " ".join(meant(word, KEYS, locale) for word in listed) == "back stop language privacy status restart"
+    told = {Text.NOTICE_MORE: "privacy", **dict.fromkeys((Text.HELP_STOP, Text.PRIVACY_DRAFT), "stop")}
+    told |= dict.fromkeys((Text.NEXT_ANONYMOUS, Text.NEXT_REACHABLE), "status")
+    for text, key in told.items():
+        quoted = re.findall('[«"]([^»"]+)[»"]', sentence(locale, text))
+        assert [meant(word, KEYS, locale) for word in quoted] == [key], text
+    pressed = dict.fromkeys((Text.KEPT_FIRST, Text.ASK_START), Text.CONTINUE)
+    pressed |= dict.fromkeys((Text.ASK_DETAILS, Text.DETAILS_NOTED, Text.PLACE_DETAILS), Text.DONE)
+    for text, label in pressed.items():
+        assert sentence(locale, label) in sentence(locale, text), text
+
+
+WRONG = {
+    "ar": "[,;?%]|[٠-٩]|\\bأنت\\b|شكوى|البيانات|^\\W*[A-Za-z0-9]",  # singular is of one sex; starts in its own script
+    "en": "[’«»]",
+    "es": r"[«¿¡] | [»?!;:]|^[^¿]*\?|^[^¡]*!|[Dd]enunci(?!a se|a\.)",  # a report is never a complaint
+    "fr": "[^\u202f][;:!?»]|«[^\u202f]|'|[ \u00a0][;:!?»]|[«] ",
+    "zgh": "\\b(ⵏⵏⴽ|ⵏⵏⵎ|ⵖⵓⵔⴽ|ⵖⵓⵔⵎ|ⴷⴰⵔⴽ|ⴷⴰⵔⵎ)\\b| [;:!?»]|« ",  # no gendered "your"
+}
+
+
+@every_locale
+def test_signs_are_those_of_the_language(locale: str) -> None:
+    said = [sentence(locale, text) for text in (*Text, *CardText) if text not in SELF_NAMES]
+    found = [text for text in said if re.search(WRONG[locale], re.sub(r"\{\w+\}", "0", text))]
+    assert found == []
+
+
+def given(locale: str, channel: str) -> Given:
+    facts = mint.facts(operator.read(), 30)
+    contact = "contact@observatoire-national.example.org"
+    codes = reference(2**50 - 1), secret(2**55 - 1)
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    return Given(now, *codes, ("ar", "zgh", "fr", "en", "es"), "O" * 40, contact, channel, facts, label=sentence)
+
+
+def session(step: Step, locale: str, draft: Draft) -> Session:
+    aside = Step.REVIEW if step in (Step.LANGUAGE, Step.STATUS) else None
+    return Session(step, locale, reference(2**50 - 1), secret(2**55 - 1), draft, aside=aside, trail=(Step.START,))
+
+
+@every_locale
+@pytest.mark.parametrize("channel", ["Telegram", "WhatsApp"])
+@pytest.mark.parametrize("help_first", [None, *screens.HELP_FIRST.values()])
+def test_the_first_screen_is_short(locale: str, channel: str, help_first: Text | None) -> None:
+    facts, begun = given(locale, channel), session(Step.START, locale, Draft(details="…"))
+    lines = screens.welcome(begun, facts)
+    assert Text.KEPT_FIRST in [line.text for line in lines]
+    if help_first:
+        lines = (screens.line(help_first, facts), *lines[1:])
+    assert len(layout(words(asked(begun, lines, facts)))) < LONGEST_FIRST_SCREEN
+
+
+def longest_sessions(locale: str) -> Iterator[Session]:
+    link = Link("https://" + "a" * 2000, "https://" + "a." * 19 + "b/" + "." * 30)
+    for step in Step:
+        kinds = CATEGORIES if step in (Step.ENOUGH, Step.REVIEW) else ["sextortion"]
+        for category in kinds:
+            draft = Draft(
+                (link,) * 10, category, "W" * 3999, name="N" * 80, contact="x" * 64 + "@" + "y" * 100 + ".example"
+            )
+            yield session(step, locale, draft)
+            identified = Draft(draft.links, category, draft.details, "identified", draft.name, draft.contact)
+            yield session(step, locale, identified)
+
+
+SAID = (
+    *(Message(text=said) for said in (*KEYS, "?", "w" * 3000, "@" + "h" * 39, "AB123456", "IB-0000-0000-001", "")),
+    Message(choice="gone"), Message(choice="send"), Message(media=(Media("photo", "handle"),)), Message(text="?", edited=True, number="1"),
+)  # fmt: skip
+
+
+def turns(begun: Session, facts: Given) -> Iterator[Say]:
+    yield ask(begun, facts).say
+    for message in SAID:
+        yield engine.advance(begun, message, facts).say
+    sought = engine.advance(begun, Message(text=reference(0)), facts)
+    for state in (None, "received", "closed"):
+        yield engine.told(sought, state, facts).say
+
+
+@every_locale
+def test_every_screen_is_short_with_the_longest_values(locale: str) -> None:
+    facts = given(locale, "WhatsApp")
+    for begun in longest_sessions(locale):
+        for say in turns(begun, facts):
+            shown = words(say)
+            assert len(shown.text) <= LONGEST_SCREEN, [line.text.name for line in say.lines]
+            assert layout(shown)  # raises where the numbered form is longer than WhatsApp takes
