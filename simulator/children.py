@@ -113,6 +113,7 @@ class Children:
         for name, child in list(self.alive.items()):
             if child.process.poll() is None:
                 continue
+            signal_group(child.process.pid, signal.SIGKILL)  # what it leaves behind may hold its port
             self._tell(f"-{child.process.pid}")
             lasted = time.monotonic() - child.began
             failures = self._failures[name] = 0 if lasted > SETTLED else self._failures.get(name, 0) + 1

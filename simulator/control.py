@@ -16,7 +16,7 @@ Json = dict[str, Any]
 def doors(standins: Standins) -> Blueprint:
     """
     POST `/control/clock` {speed, forward}, `/control/<provider>/refuse` {error, method, times, retry_after, after, code},
-    `/control/<provider>/delivery` {repeat, lose, hold, release}; GET `/control/<provider>` shows calls and attempts.
+    `/control/<provider>/delivery` {repeat, lose, hold, release; for twilio also patience, late_errors}; GET `/control/<provider>` shows calls and attempts.
     """
     routes = Blueprint("control", __name__, url_prefix="/control")
 
@@ -49,6 +49,7 @@ def doors(standins: Standins) -> Blueprint:
         for name in ("repeat", "lose", "hold"):
             setattr(delivery.troubles, name, getattr(delivery.troubles, name) + int(asked.get(name, 0)))
         delivery.patience = float(asked.get("patience", delivery.patience))
+        standins.twilio.late_errors = bool(asked.get("late_errors", standins.twilio.late_errors))
         if asked.get("release"):
             delivery.troubles.hold = 0
             delivery.release()

@@ -65,6 +65,7 @@ def whatsapp_state(standins: Standins, phone: str) -> Json:
             "people": listed,
             "person": _citizen(citizen),
             "blocked": citizen.blocked,
+            "name": standins.telegram.chats.bot["first_name"],
             "number": messages.number,
             "window": window,
             "messages": found,

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from simulator.serve import Server, listening
 from simulator.standins import Accounts, Standins
 from simulator.twilio_delivery import Webhook
 
-FIRST_PORT, PORTS = 8800, 100
+FIRST_PORT, PORTS, APART = 8800, 100, 1000
 START_SECONDS = 180.0  # a database that recovers from a crash takes its time
 AGAIN = "#rc=3&rp=5xx,ct,rt"  # what an operator enters behind the webhook's address in Twilio's console
 REAL = (("TELEGRAM_TOKEN", "TELEGRAM_API_BASE"), ("TWILIO_AUTH_TOKEN", "TWILIO_API_BASE"))
@@ -64,7 +65,7 @@ def run(environ: Mapping[str, str], stop: threading.Event) -> None:
             f"{trouble.filename or var}: {trouble.strerror}; free it, or set IBLAGH_VAR to another folder"
         ) from None
     with Server(Standins(accounts), bound(environ.get("PORT", ""))) as server:
-        port = free_port(server.port + 1)
+        port = free_port(server.port)
         ours = settings(accounts, server.url, port, var) | keys.named(var, environ)
         keys.note(var, ours)
         children = Children()
@@ -184,15 +185,15 @@ def bound(wanted: str) -> socket.socket:
     raise Trouble(f"port {wanted or FIRST_PORT} is taken: set PORT to a free one")
 
 
-def free_port(first: int) -> int:
-    """A port that nobody listens on now. Raises `Trouble`."""
-    for port in range(first, min(first + PORTS, 65536)):
+def free_port(page: int) -> int:
+    """A port for the web process, far from the ports of pages, so that two trials never choose the same. Raises `Trouble`."""
+    for port in chain(range(page + APART, 65536, APART), range(page % APART + APART, page, APART)):
         try:
             listening(port).close()
         except OSError:
             continue
         return port
-    raise Trouble(f"no free port from {first} on: set PORT to another place")
+    raise Trouble("no free port for the web process: set PORT to another number")
 
 
 def _iblagh(*words: str) -> list[str]:

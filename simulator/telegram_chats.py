@@ -79,7 +79,7 @@ class Chats:
 
     def __init__(self, clock: Clock, bot_id: int) -> None:
         self.clock, self.lock = clock, threading.RLock()
-        self.bot: Json = {"id": bot_id, "is_bot": True, "first_name": "Iblagh (demo)", "username": "iblagh_demo_bot"}
+        self.bot: Json = {"id": bot_id, "is_bot": True, "first_name": "Demonstration Desk", "username": "demo_desk_bot"}
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, Json] = {}

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, request
 from werkzeug.serving import make_server
 
-Answering = Callable[[Request], Response | tuple[str, int] | str | dict[str, Any]]
+Answering = Callable[[Request], Any]
 
 
 @dataclass

@@ -1,12 +1,8 @@
-"""The chat page, driven in a real browser: first with a webhook of our own, then with everything behind it."""
+"""The chat page, driven in a real browser, with a webhook of our own behind it."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +13,7 @@ from simulator.serve import Server
 from simulator.standins import Standins
 from simulator.twilio_delivery import Webhook
 from tests.echo import Echo
-from tests.test_simulator_twilio import twiml
-from tests.trial import PROJECT, environment, running
+from tests.standing import twiml
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -199,55 +194,3 @@ def test_nothing_overflows_in_any_language(visit: Callable[..., Page], size: Vie
         expect(page.locator(".phone:visible")).to_have_count(1)
         assert page.evaluate(unnamed) == 0
     assert page.evaluate(unnamed) == 0
-
-
-def test_a_report_in_arabic_and_one_in_french_reach_the_group(browser: Browser, tmp_path: Path) -> None:
-    with running(tmp_path) as trial:
-        page = browser.new_page(viewport=WIDE, locale="en-US")
-        page.goto(trial.url)
-        page.click("#telegram .begin")
-        for words in (None, "https://example.org/post/7", "النصب والاحتيال", None):
-            telegram_turn(page, words)
-        expect(page.locator("#group .line")).to_have_count(1, timeout=20_000)
-        for words in ("Bonjour", "3", "1", "https://example.org/fr/9", "6", "1"):
-            whatsapp_turn(page, words)
-        expect(page.locator("#group .line")).to_have_count(2, timeout=20_000)
-        page.click("#group .hangs button >> nth=0")
-        expect(page.locator("#group .hangs")).to_have_count(1, timeout=20_000)
-        listed = subprocess.run(
-            [sys.executable, "-m", "bot.cli", "reports", "list", "--json"],
-            env=environment(tmp_path),
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        reports = json.loads(listed.stdout)
-        assert sorted((r["channel"], r["locale"], r["category"]) for r in reports) == [
-            ("telegram", "ar", "scam"),
-            ("whatsapp", "fr", "scam"),
-        ]
-        assert not any("example.org" in line for line in trial.lines)
-        page.close()
-
-
-def telegram_turn(page: Page, words: str | None) -> None:
-    """Press the first key, or the one with these words, or write them; then wait for the answer."""
-    answers = page.locator("#telegram .line:not(.mine)")
-    expect(page.locator("#telegram .keys button").first).to_be_visible(timeout=15_000)
-    count = answers.count()
-    key = page.locator("#telegram .keys button", has_text=words or "").first
-    if words and key.count() == 0:
-        page.fill("#telegram textarea", words)
-        page.press("#telegram textarea", "Enter")
-    else:
-        key.click()
-    expect(answers).to_have_count(count + 1, timeout=15_000)
-
-
-def whatsapp_turn(page: Page, words: str) -> None:
-    answers = page.locator("#whatsapp .line:not(.mine)")
-    count = answers.count()
-    page.fill("#whatsapp textarea", words)
-    page.press("#whatsapp textarea", "Enter")
-    expect(answers).to_have_count(count + 1, timeout=15_000)

@@ -37,7 +37,7 @@ export class TelegramPhone {
     if (!state.person) return;
     const tongue = tongues.includes(state.person.language) ? state.person.language : chosen();
     const dir = state.person.language ? direction(state.person.language) : direction(chosen());
-    this.phone.dress({ title: state.bot, note: say("bot", tongue), avatar: "I", tongue, dir, placeholder: state.placeholder });
+    this.phone.dress({ title: state.bot, note: say("bot", tongue), avatar: state.bot[0], tongue, dir, placeholder: state.placeholder });
     this.commands.hidden = !state.started || state.blocked || !state.commands.length;
     this.commands.setAttribute("aria-label", say("menu", tongue));
     if (state.blocked) this.phone.offer(say("unblock", tongue), () => this.#block(false));

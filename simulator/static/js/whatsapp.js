@@ -29,7 +29,7 @@ export class WhatsAppPhone {
     this.#strip(countries);
     if (!state.person) return;
     const note = state.window === "closed" && state.messages.length ? say("window") : state.number;
-    this.phone.dress({ title: "Iblagh (demo)", note, avatar: "I", tongue: chosen(), dir: direction(chosen()) });
+    this.phone.dress({ title: state.name, note, avatar: state.name[0], tongue: chosen(), dir: direction(chosen()) });
     this.phone.note.dir = note === state.number ? "ltr" : "auto";
     if (state.blocked) this.phone.offer(say("unblock"), () => this.#block(false));
     else this.phone.offer(null);
