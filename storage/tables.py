@@ -1,12 +1,9 @@
 """
-Every table in one place.
+Every table in one place; what concerns files alone stands in `evidence_tables.py`.
 
 What must not be in clear cannot be stored in clear: a `SealedColumn` takes only what the vault made, a
 `PseudonymColumn` only an HMAC. Row keys are random; times are kept to the hour wherever the minute would help
 to tell who wrote.
-
-A `fresh` row was written since the last blurring, which rewrites it so that nothing in the database's own files joins
-a report to a person (docs/adr/0005-unlinking.md).
 """
 
 from __future__ import annotations
@@ -16,73 +13,43 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
     UniqueConstraint,
     Uuid,
+    false,
     text,
-    true,
-)
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
-
-from storage.sealed import Pseudonym, Sealed
-
-
-class SealedColumn(TypeDecorator[bytes]):
-    """Bytes sealed by the vault. Anything else raises TypeError before it reaches the database."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        if value is not None and not isinstance(value, Sealed):
-            raise TypeError("only what the vault sealed may be stored here")
-        return value
-
-
-class PseudonymColumn(TypeDecorator[bytes]):
-    """A versioned HMAC made by the vault. Anything else raises TypeError before it reaches the database."""
-
-    impl = LargeBinary(33)
-    cache_ok = True
-
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        if value is not None and not isinstance(value, Pseudonym):
-            raise TypeError("only a pseudonym may be stored here")
-        return value
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
 )
 
-MOMENT = DateTime(timezone=True)
+from storage.columns import MOMENT, PseudonymColumn, SealedColumn, fresh, metadata
+from storage.evidence_tables import discards, evidence, evidence_keys, fetches
 
-
-def fresh(table: str, *key: str) -> tuple[Column[bool], Index]:
-    """
-    The column that blurring looks for and clears, and the index that finds it.
-
-    The index also keeps PostgreSQL from rewriting the row within its page (HOT), where the old order would show.
-    """
-    column = Column("fresh", Boolean, nullable=False, server_default=true())
-    return column, Index(f"ix_{table}_fresh", *key, postgresql_where=text("fresh"))
-
+__all__ = [
+    "MOMENT",
+    "aliases",
+    "answers",
+    "deliveries",
+    "discards",
+    "evidence",
+    "evidence_keys",
+    "failures",
+    "fetches",
+    "groups",
+    "incidents",
+    "metadata",
+    "moderators",
+    "people",
+    "report_keys",
+    "report_parts",
+    "reports",
+    "sessions",
+    "ways",
+]
 
 # A person is a random id. Aliases find it; the way back reaches it, and exists only for who left one.
 people = Table("people", metadata, Column("id", Uuid, primary_key=True), *fresh("people", "id"))
@@ -122,6 +89,21 @@ deliveries = Table(
     Column("kept", SealedColumn),
     Column("forget_at", MOMENT, nullable=False, index=True),  # to the hour
     *fresh("deliveries", "mark"),
+)
+
+# Answers that the worker sends; gone when they have left. Found by a pseudonym of the address, not by a person.
+answers = Table(
+    "answers",
+    metadata,
+    Column("mark", PseudonymColumn, primary_key=True),  # the delivery's: it has one answer
+    Column("pseudonym", PseudonymColumn, nullable=False, index=True),
+    Column("mailbox", Uuid, nullable=False),  # what a job's lock names: random, and new with every queue that begins
+    Column("position", SmallInteger, nullable=False),
+    Column("sealed", SealedColumn, nullable=False),  # address, words, since when
+    Column("tried", Boolean, nullable=False, server_default=false()),
+    Column("forget_at", MOMENT, nullable=False, index=True),  # to the hour
+    UniqueConstraint("mailbox", "position"),
+    *fresh("answers", "mark"),
 )
 
 # Deliveries that failed by our own fault. Counted in their own transaction; parked when the count reaches three.

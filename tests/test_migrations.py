@@ -124,6 +124,15 @@ LOADED: dict[str, tuple[str, ...]] = {
          " person) VALUES (:one, 'IB-0000-0000-000', :one, 'hate', 1, 'telegram', 'fr', 'confidential', 'received',"
          " '2026-11-22T02:00Z', :one)",
     ),
+    "0003": (
+        "INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group)"
+         " VALUES (:one, 'scam', 0, 'received', '2026-11-22T02:00Z', 1, 'whatsapp', 'ar', 'anonymous', 'moderators')",
+        "INSERT INTO reports (id, reference, incident, category, severity, channel, locale, disclosure, state, received_at,"
+         " secret) VALUES (:one, 'IB-0000-0000-000', :one, 'scam', 0, 'whatsapp', 'ar', 'anonymous', 'received',"
+         " '2026-11-22T02:00Z', '\\x01')",
+        "INSERT INTO report_parts (report, part, sealed) VALUES (:one, 'content', '\\xfa01')",
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', 'card', '{\"group\": \"moderators\"}')",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -132,6 +141,12 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
         ("SELECT reference FROM reports JOIN sessions USING (person)", "IB-0000-0000-000"),
         ("SELECT bool_and(fresh) FROM reports", True),
     ),
+    "0003": (
+        ("SELECT reference FROM reports JOIN report_parts ON report = id WHERE part = 'content'", "IB-0000-0000-000"),
+        ("SELECT secret FROM reports", b"\x01"),
+        ("SELECT task_name FROM procrastinate_jobs", "card"),
+    ),
+    "0004": (("SELECT kept FROM deliveries", b"\xf9\x01"), ("SELECT channel FROM discards", "whatsapp")),
 }
 # fmt: on
 
