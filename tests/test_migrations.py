@@ -133,6 +133,11 @@ LOADED: dict[str, tuple[str, ...]] = {
         "INSERT INTO report_parts (report, part, sealed) VALUES (:one, 'content', '\\xfa01')",
         "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', 'card', '{\"group\": \"moderators\"}')",
     ),
+    "0004": (
+        "INSERT INTO deliveries (mark, kept, forget_at) VALUES ('\\x01', '\\xf901', '2026-11-24T02:00Z')",
+        "INSERT INTO discards (id, channel, sealed, due_at, forget_at)"
+         " VALUES (:one, 'whatsapp', '\\xf801', '2026-11-22T02:01Z', '2026-11-23T02:00Z')",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
