@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from storage.exhibits import Exhibit, exhibit_info
 from storage.hybrid import Opener
 from storage.keys import parse_desk_file
-from storage.sealed import ForAnotherKey, Format, Wrap
+from storage.sealed import ForAnotherKey, Format, Key, Wrap
 from storage.sealing import unseal
 from storage.vault import DeskKey, part_context, wrap_info
 
@@ -26,9 +27,16 @@ class Desk:
 
         Raises `ForAnotherKey` if none of the wraps is to one of these keys, another `Unopened` if anything was changed.
         """
+        key = self._unwrapped(wraps, wrap_info(reference))
+        header = bytes([Format.PART])
+        return {name: unseal(key, part_context(reference, name), header, sealed) for name, sealed in parts.items()}
+
+    def exhibit(self, reference: str, number: int, wraps: Sequence[Wrap]) -> Exhibit:
+        """The seal of a report's file. Raises like `open`, for what was wrapped; the file is not looked at yet."""
+        return Exhibit(self._unwrapped(wraps, exhibit_info(reference, number)), reference, number)
+
+    def _unwrapped(self, wraps: Sequence[Wrap], info: bytes) -> Key:
         ours = [wrap for wrap in wraps if wrap.desk_key in self._openers]
         if not ours:
             raise ForAnotherKey("sealed to other desk keys")
-        key = self._openers[ours[0].desk_key].unwrap(ours[0].wrapped, wrap_info(reference))
-        header = bytes([Format.PART])
-        return {name: unseal(key, part_context(reference, name), header, sealed) for name, sealed in parts.items()}
+        return self._openers[ours[0].desk_key].unwrap(ours[0].wrapped, info)

@@ -23,6 +23,7 @@ class Format(IntEnum):
     KEPT = 0xF9
     PART = 0xFA
     WRAP = 0xFB
+    STREAM = 0xFC
 
 
 class Sealed(bytes):

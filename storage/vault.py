@@ -1,9 +1,10 @@
 """
 Sealing, opening, pseudonyms: what web and worker can do with what citizens say.
 
-The vault's room is this file with `sealed.py` (the nouns), `sealing.py` (one value under one key), `hybrid.py` (keys
-wrapped to the desk), `keys.py` (keys as text) and `opening.py` (the desk's side). Of all the project only `sealing.py`
-and `hybrid.py` import `cryptography`. Reasons: docs/adr/0003-sealing.md.
+The vault's room is this file with `sealed.py` (the nouns), `sealing.py` (one value under one key), `stream.py` (a file
+while it passes), `exhibits.py` (a file's seal), `hybrid.py` (keys wrapped to the desk), `keys.py` (keys as text) and
+`opening.py` (the desk's side). Of all the project only `sealing.py`, `stream.py` and `hybrid.py` import `cryptography`.
+Reasons: docs/adr/0003-sealing.md, docs/adr/0008-evidence.md.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
+from storage.exhibits import Exhibit, exhibit_info
 from storage.hybrid import Recipient
 from storage.sealed import (
     KEY_BYTES,
@@ -99,14 +101,27 @@ class Vault:
 
         Raises ValueError if a named queue has no reader. The content key is forgotten: nothing here opens it again.
         """
-        if not queues or not set(queues) <= {queue for queue, _, _ in self._desk}:
-            raise ValueError("no desk key reads one of these queues")
-        key, info = Key(os.urandom(KEY_BYTES)), wrap_info(reference)
+        key = Key(os.urandom(KEY_BYTES))
+        wraps = self._wrapped(key, wrap_info(reference), queues)
         sealed = {
             name: seal(key, part_context(reference, name), bytes([Format.PART]), plain, LARGE_FLOOR)
             for name, plain in parts.items()
         }
-        return Parcel(sealed, tuple(Wrap(id, to.wrap(key, info)) for queue, id, to in self._desk if queue in queues))
+        return Parcel(sealed, wraps)
+
+    def exhibit(self, reference: str, number: int, queues: Sequence[str]) -> tuple[Exhibit, tuple[Wrap, ...]]:
+        """
+        A fresh seal for the report's file of this number, and its key wrapped to every desk key of the named queues.
+
+        Raises ValueError if a named queue has no reader. Whoever drops the seal cannot open the file again.
+        """
+        key = Key(os.urandom(KEY_BYTES))
+        return Exhibit(key, reference, number), self._wrapped(key, exhibit_info(reference, number), queues)
+
+    def _wrapped(self, key: Key, info: bytes, queues: Sequence[str]) -> tuple[Wrap, ...]:
+        if not queues or not set(queues) <= {queue for queue, _, _ in self._desk}:
+            raise ValueError("no desk key reads one of these queues")
+        return tuple(Wrap(id, to.wrap(key, info)) for queue, id, to in self._desk if queue in queues)
 
     def _seal(self, format: Format, context: bytes, plain: bytes) -> Sealed:
         id, key = next(iter(self._state.items()))
