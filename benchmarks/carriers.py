@@ -28,6 +28,8 @@ TWILIO_SECONDS = 15.0  # for all tries together
 TELEGRAM_SECONDS = 60.0  # without progress on a connection
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 IDS = itertools.count(1)
+FIRST_UPDATE = 887_193_000
+FIRST_NAME = "Zoubida-Firstname"
 
 
 class Heard(NamedTuple):
@@ -106,11 +108,11 @@ class Telegram:
     def update(self, text: str, **parts: Any) -> dict[str, Any]:
         """A message as Telegram would bring it."""
         self.messages += 1
-        name = {"first_name": "Zoubida-Firstname"}
+        name = {"first_name": FIRST_NAME}
         who = {"id": self.id, "is_bot": False, "language_code": self.language, **name}
         chat = {"id": self.id, "type": "private", **name}
         said = {"message_id": self.messages, "from": who, "chat": chat, "date": int(time.time()), "text": text, **parts}
-        return {"update_id": 880_000_000 + next(IDS), "message": said}
+        return {"update_id": FIRST_UPDATE + next(IDS), "message": said}
 
     def say(self, text: str, **parts: Any) -> str:
         """The text that rides back on the response. Raises `GaveUp`."""
@@ -164,7 +166,7 @@ class Twilio:
         sid = f"SM{next(IDS):032x}"
         return {
             "MessageSid": sid, "SmsSid": sid, "AccountSid": ACCOUNT, "From": f"whatsapp:{self.phone}", "To": SENDER,
-            "NumMedia": "0", "Body": text, "ProfileName": "Zoubida-Firstname", "WaId": self.phone.removeprefix("+"),
+            "NumMedia": "0", "Body": text, "ProfileName": FIRST_NAME, "WaId": self.phone.removeprefix("+"),
             "SmsStatus": "received", "ApiVersion": "2010-04-01", **parts,
         }  # fmt: skip
 

@@ -87,7 +87,8 @@ def _kill_at_random(proof: Proof, town: Town, size: Size, dice: random.Random) -
     killed: Counter[str] = Counter()
     for name in order:
         _go_on(town, dice.random() * 2 * size.pause, until_ready=dice.random() < 0.5)
-        until(partial(_kill, name, town, dice, killed), RECOVERY, name)
+        with suppress(TimeoutError):  # a database that recovers for long leaves nothing else to kill
+            until(partial(_kill, name, town, dice, killed), RECOVERY, name)
     proof.counts |= {f"killed: {name}": count for name, count in sorted(killed.items())}
     proof.expect(set(killed) == set(size.kinds), "not everything was killed")
 

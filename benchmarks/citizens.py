@@ -16,7 +16,9 @@ from conversations.codes import read_reference
 from conversations.texts import Text
 
 REFERENCE = re.compile(r"IB-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}")
+SECRET = re.compile(r"SC-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 MOST_MESSAGES = 60  # of one conversation: who needs more is stuck
+PHONES = "+21269385"  # what every made-up phone begins with
 DISCLOSURES = ("anonymous", "confidential", "identified")
 
 # What a screen asks, the first that stands on it: what went wrong first, then what is over, then the questions.
@@ -55,11 +57,12 @@ class Plan(NamedTuple):
 
 @dataclass
 class Told:
-    """How a conversation ended. `reference`: the one on the last screen that showed one."""
+    """How a conversation ended. `reference` and `secret`: those on the last screen that showed them."""
 
     plan: Plan
     channel: str
     reference: str = ""
+    secret: str = field(default="", repr=False)
     end: str = ""  # "receipt", "filed" (its receipt was lost), "left", "stopped", "stuck"
     messages: int = 0
     last: str = field(default="", repr=False)
@@ -103,6 +106,8 @@ class Citizen:
             time.sleep(UNANSWERED)
         if found := REFERENCE.search(heard):
             told.reference = read_reference(found[0])
+        if found := SECRET.search(heard):
+            told.secret = found[0]
         return heard
 
     def _leaves(self, told: Told) -> Told:
@@ -128,7 +133,7 @@ def answer(asked: Text, plan: Plan) -> str:
         Text.DETAILS_NOTED: "done",
         Text.ASK_IDENTITY: str(DISCLOSURES.index(plan.disclosure) + 1),
         Text.ASK_NAME: plan.name or "Zahra Needle",  # an earlier conversation, left and taken up, may ask for more
-        Text.ASK_CONTACT: plan.contact or "+212612345678",
+        Text.ASK_CONTACT: plan.contact or f"{PHONES}0000",
         Text.ASK_REVIEW: "send",
         Text.ASK_SENDING: "send",
     }
@@ -164,5 +169,5 @@ def plan(dice: random.Random, mark: str, link: str = "") -> Plan:
     details = f"They wrote {mark}story to my sister, {'and ' * dice.randrange(30)}every day."
     if disclosure != "identified":
         return Plan(link, category, details, disclosure)
-    contact = f"+2126{dice.randrange(10**7, 10**8)}" if dice.random() < 0.5 else f"{mark}@mail.example.org"
+    contact = f"{PHONES}{dice.randrange(10**4):04}" if dice.random() < 0.5 else f"{mark}@mail.example.org"
     return Plan(link, category, details, disclosure, f"Zahra {mark}name Needle", contact)

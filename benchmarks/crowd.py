@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable
 
 from benchmarks.carriers import Post, Telegram, Twilio
-from benchmarks.citizens import Citizen, Plan, Told, plan
+from benchmarks.citizens import PHONES, Citizen, Plan, Told, plan
 from benchmarks.processes import Town
 from conversations.texts import Text
 
+FIRST_PERSON = 7_129_385_000  # Telegram ids
 LANGUAGES = ("ar", "fr", "en", "")
 LEAVES = (Text.ASK_CATEGORY, Text.ASK_ENOUGH, Text.ASK_IDENTITY, Text.ASK_REVIEW)
 
@@ -18,22 +20,30 @@ LEAVES = (Text.ASK_CATEGORY, Text.ASK_ENOUGH, Text.ASK_IDENTITY, Text.ASK_REVIEW
 class Crowd:
     """The citizens, each in a thread of their own, reporting again and again until told that it is enough."""
 
-    def __init__(self, post: Post, telegram: int, whatsapp: int, seed: int, thinks: float = 0.1) -> None:
-        self.post = post
+    def __init__(
+        self,
+        post: Post,
+        telegram: int,
+        whatsapp: int,
+        seed: int,
+        thinks: float = 0.1,
+        plans: Callable[[random.Random], Plan] | None = None,
+    ) -> None:
+        self.post, self._plans = post, plans or _plan
         self.enough = threading.Event()
         self.told: list[Told] = []
         self.bugs: list[BaseException] = []
         dice = random.Random(seed)
         self.citizens = [
             Citizen(
-                Telegram(self.post, 712_000_000 + at, dice.choice(LANGUAGES), random.Random(dice.random())),
+                Telegram(self.post, FIRST_PERSON + at, dice.choice(LANGUAGES), random.Random(dice.random())),
                 random.Random(dice.random()),
                 thinks,
             )
             for at in range(telegram)
         ] + [
             Citizen(
-                Twilio(self.post, f"+21266{at:07}", random.Random(dice.random())),
+                Twilio(self.post, f"{PHONES}{at:04}", random.Random(dice.random())),
                 random.Random(dice.random()),
                 thinks,
             )
@@ -60,12 +70,13 @@ class Crowd:
     def _live(self, citizen: Citizen) -> None:
         try:
             while not self.enough.is_set():
-                self.told.append(citizen.reports(_plan(citizen.dice)))
+                self.told.append(citizen.reports(self._plans(citizen.dice)))
         except BaseException as bug:  # noqa: BLE001 - told to the main thread, where it fails the proof
             self.bugs.append(bug)
 
 
 def _plan(dice: random.Random) -> Plan:
+    """One in five puts the phone away before the end."""
     made = plan(dice, "chaos" + "".join(dice.choices("abcdefghij", k=6)))
     if dice.random() < 0.8:
         return made

@@ -1,0 +1,234 @@
+"""
+Seizure: the machine is taken away, plug pulled, in the midst of its work. What do the files tell without the keys?
+
+Everything said in many conversations, finished and unfinished, is looked for in the database's files, the write-ahead
+log, a dump of every table and the logs at DEBUG. An hour later nothing there tells who wrote an anonymous report.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import re
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
+from unittest.mock import patch
+
+from benchmarks import needles, unlinked
+from benchmarks.carriers import FIRST_NAME, FIRST_UPDATE, Post, Telegram, Twilio
+from benchmarks.citizens import PHONES, Plan, Told, plan
+from benchmarks.crowd import FIRST_PERSON, LEAVES, Crowd
+from benchmarks.indoors import Indoors
+from benchmarks.processes import AUTH, SECRET, TOKEN, Town, until
+from benchmarks.proof import Proof, main
+from benchmarks.provider import BotApi
+from conversations import engine as conversation
+from conversations.model import Given, Message, Session, Turn
+from simulator.watch import signal_group
+from storage import db, retention
+
+PROMISE = "the database, its log and its dump, without the keys, hold no word of a citizen, nor who wrote anonymously"
+STEM = "qzvjxk"  # in every link, story, name and mail address that is said, and nowhere else
+POISON = f"poison {STEM}poison"
+
+# What is said, by what is the same in all of it: each is looked for in every form.
+SAID: Mapping[str, Mapping[str, bytes]] = {
+    "links, stories and names": needles.forms(STEM),
+    "first names": needles.forms(FIRST_NAME),
+    "phones": needles.forms(PHONES.removeprefix("+")),
+    "phones as people write them": needles.forms("0" + PHONES.removeprefix("+212")),
+    "Telegram ids": needles.forms(str(FIRST_PERSON)[:7]),
+    "the bot's token": needles.forms(TOKEN),
+    "Twilio's token": needles.forms(AUTH),
+    "Telegram's header": needles.forms(SECRET),
+}
+SOME = 8  # of what must be looked for one by one
+PATTERNS = {
+    "secret codes": re.compile(rb"SC-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}"),
+    "numbers of updates": re.compile(str(FIRST_UPDATE)[:6].encode() + rb"[0-9]{3}"),
+    "numbers of WhatsApp messages": re.compile(rb"SM0{16}"),
+}
+
+
+class Size(NamedTuple):
+    """How many people on each channel, how many conversations at least, how many deliveries that fail."""
+
+    telegram: int
+    whatsapp: int
+    conversations: int
+    poisoned: int
+
+
+SMALL, LONG = Size(5, 4, 20, 2), Size(40, 30, 1500, 12)
+
+
+def prove(seed: int, small: bool) -> Proof:
+    """Talk, pull the plug, search; start again, blur, pull the plug, look for joins."""
+    size = SMALL if small else LONG
+    proof, api = Proof("seizure", PROMISE, seed), BotApi(seed)
+    for word in (STEM, FIRST_NAME, PHONES.removeprefix("+"), str(FIRST_PERSON)[:7]):
+        proof.expect(not needles.blind(word), f"the search is blind: {needles.blind(word)}")
+    try:
+        with Town(api.address, LOG_LEVEL="DEBUG") as town:
+            began = time.time() - 1
+            told = _talk(proof, town, size, seed)
+            _readable(proof, town)
+            _search(proof, "table", needles.rows(town.database), told)
+            _pull_the_plug(town)
+            _search(proof, "file", needles.files(town.folder, began), told)
+            _an_hour_later(proof, town)
+    finally:
+        api.close()
+    return proof
+
+
+def _talk(proof: Proof, town: Town, size: Size, seed: int) -> list[Told]:
+    """Conversations of every kind through the doors, and some deliveries that fail and are parked."""
+    crowd = Crowd(Post(town.port), size.telegram, size.whatsapp, seed, thinks=0.0, plans=_plan)
+    crowd.start()
+    until(lambda: len(crowd.told) >= size.conversations or bool(crowd.bugs), 900, "enough conversations")
+    proof.expect(crowd.finish(town, 60), f"citizens did not finish: {[type(bug).__name__ for bug in crowd.bugs]}")
+    _park(town, size, random.Random(seed))
+    for told in crowd.told:
+        kind = f"{told.plan.disclosure}, {told.end}" if told.end != "receipt" else told.plan.disclosure
+        proof.counts[f"conversations: {kind}"] = int(proof.counts.get(f"conversations: {kind}", 0)) + 1
+    kinds = {told.plan.disclosure for told in crowd.told if told.end == "receipt"}
+    proof.expect(len(kinds) == 3, f"only these were filed: {sorted(kinds)}")
+    proof.expect(any(told.end == "left" for told in crowd.told), "no conversation was left unfinished")
+    parked = town.ask("SELECT count(*) FROM failures WHERE parked IS NOT NULL")
+    proof.expect(parked == [(size.poisoned,)], f"parked: {parked}")
+    proof.counts["parked deliveries"] = size.poisoned
+    return crowd.told
+
+
+def _plan(dice: random.Random) -> Plan:
+    made = plan(dice, STEM + "".join(dice.choices("abcdefghij", k=6)))
+    return made._replace(leaves=dice.choice(LEAVES)) if dice.random() < 0.3 else made
+
+
+def _park(town: Town, size: Size, dice: random.Random) -> None:
+    """Deliveries that fail by a bug of ours, three times each: in process, where a bug can be planted."""
+    real = conversation.advance
+
+    def planted(session: Session | None, message: Message, given: Given) -> Turn:
+        if message.text == POISON:
+            raise RuntimeError(message.text)
+        return real(session, message, given)
+
+    settings = town.settings | {"DATABASE_URL": town.database}
+    with _logged(town), Indoors(settings) as doors, patch.object(conversation, "advance", planted):
+        for at in range(size.poisoned):
+            if at % 2:
+                doors.thrice(Telegram(Post(0), FIRST_PERSON + 500 + at, "en", dice).update(POISON))
+            else:
+                doors.thrice(Twilio(Post(0), f"{PHONES}{500 + at:04}", dice).form(POISON))
+
+
+@contextmanager
+def _logged(town: Town) -> Iterator[None]:
+    """What this process logs, at DEBUG, into a file among the others."""
+    handler, root = logging.FileHandler(town.folder / "doors.log"), logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        root.setLevel(before)
+        root.removeHandler(handler)
+        handler.close()
+
+
+def _search(proof: Proof, what: str, haystack: needles.Haystack, told: list[Told]) -> None:
+    """Nothing said is there; and the search does find what is there in clear, a reference."""
+    filed = [one.reference for one in told if one.end == "receipt"]
+    control = {"a reference": {"UTF-8": filed[0].encode()}}
+    ids = {f"Telegram id {at}": needles.numbers(FIRST_PERSON + at) for at in range(SMALL.telegram)}
+    secrets = [one.secret for one in told if one.secret][:SOME]
+    codes = {"a secret code": {code: code.replace("-", "").encode() for code in secrets}}
+    held = list(haystack)
+    found, size = needles.search(held, {**SAID, **ids, **codes}, PATTERNS)
+    for one in sorted(found):
+        proof.expect(False, one)
+    proof.expect(bool(needles.search(held, control, {})[0]), f"the search finds nothing in any {what}")
+    proof.counts |= {f"{what}s searched": len(held), f"megabytes of {what}s": round(size / 1e6, 1)}
+
+
+def _pull_the_plug(town: Town) -> None:
+    """All processes at once, and nothing is written any more."""
+    for part in ("web", "worker", "database"):
+        signal_group(town.processes[part].pid, signal.SIGKILL)
+    if town.postmaster:
+        signal_group(town.postmaster, signal.SIGKILL, group=False)
+    for part in ("web", "worker", "database"):
+        town.processes.pop(part).wait()
+    (town.var / "database-url").unlink(missing_ok=True)
+
+
+def _an_hour_later(proof: Proof, town: Town) -> None:
+    """What the worker does by itself every few minutes; then the files again."""
+    town.start("database")
+    until(lambda: bool(town.database), 60, "the database")
+    filing = unlinked.transactions(town, unlinked.REPORTS)
+    both = filing & unlinked.transactions(town, unlinked.PERSONS)
+    proof.expect(bool(both), "before blurring nothing joins a report to its writer: the test looks at the wrong place")
+    store = db.Store(db.connect(town.database))
+    try:
+        proof.counts["rows blurred"] = retention.blur(store)
+        left = retention.sweep(store)
+    finally:
+        store.close()
+    proof.expect(not left, f"could not be swept: {left}")
+    reports, persons = unlinked.transactions(town, unlinked.REPORTS), unlinked.transactions(town, unlinked.PERSONS)
+    proof.expect(not reports & persons, f"{len(reports & persons)} transactions still stand on both sides")
+    proof.expect(not unlinked.out_of_order(town), f"not in the order of random keys: {unlinked.out_of_order(town)}")
+    proof.expect((lying := unlinked.arrival(town)) != sorted(lying, key=str), "reports lie in the order of arrival")
+    _pull(proof, town, both)
+
+
+def _pull(proof: Proof, town: Town, both: set[int]) -> None:
+    signal_group(town.postmaster, signal.SIGKILL, group=False)
+    signal_group(town.processes["database"].pid, signal.SIGKILL)
+    town.processes.pop("database").wait()
+    still = unlinked.committed(town.var / "postgres") & both
+    proof.counts |= {
+        "transactions that joined a report to its writer": len(both),
+        "of them in the log afterwards": len(still),
+    }
+    proof.expect(not still, f"{len(still)} of them still stand in the write-ahead log")
+
+
+def _readable(proof: Proof, town: Town) -> None:
+    """What a holder of the database alone still learns, counted (design.md, the last row of its table)."""
+    listed = json.loads(town.iblagh("reports", "list", "--json"))
+    alone = (
+        "SELECT count(*) FROM (SELECT count(DISTINCT channel || received_at) FROM reports"
+        " GROUP BY received_at, channel HAVING count(*) = 1) AS hours"
+    )
+    facts = {
+        "reports, with when to the hour, kind, channel, language, disclosure, state": len(listed),
+        "people, as random numbers": _one(town, "SELECT count(*) FROM people"),
+        "reports that name the random number of their writer": _one(
+            town, "SELECT count(*) FROM reports WHERE person IS NOT NULL"
+        ),
+        "conversations under way or just over, with the hour they are forgotten": _one(
+            town, "SELECT count(*) FROM sessions"
+        ),
+        "deliveries, with the hour they are forgotten": _one(town, "SELECT count(*) FROM deliveries"),
+        "reports alone in their hour on their channel": _one(town, alone),
+    }
+    proof.counts |= {f"readable: {what}": count for what, count in facts.items()}
+    anonymous = "SELECT count(*) FROM reports WHERE disclosure = 'anonymous' AND person IS NOT NULL"
+    proof.expect(_one(town, anonymous) == 0, "an anonymous report names its writer")
+
+
+def _one(town: Town, query: str) -> int:
+    return int(str(town.ask(query)[0][0]))
+
+
+if __name__ == "__main__":
+    main(prove)
