@@ -5,6 +5,7 @@ What every channel is: it checks, reads, replies and sends, and has no opinion a
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -146,9 +147,10 @@ def _direction(text: str) -> str:
 
 
 class Channel(Protocol):
-    """Four verbs. Nothing here decides what is said or what is stored."""
+    """Six verbs. Nothing here decides what is said or what is stored."""
 
     name: str
+    keeps_files: bool  # whether the provider keeps what we have fetched until we delete it there
 
     def check(self, request: Request) -> None:
         """Raise `Forged` unless the provider sent this. Touches neither form nor JSON before it has."""
@@ -161,3 +163,15 @@ class Channel(Protocol):
 
     def send(self, address: str, words: Words) -> str:
         """Send by the provider's API; the provider's id of the message. Raises `SendFailed`."""
+
+    def download(self, handle: str, most_bytes: int) -> Iterator[bytes]:
+        """
+        A file piece by piece, as it comes. Raises `SendFailed`, on the way too: "too-large" beyond `most_bytes`.
+        """
+
+    def discard(self, address: str, handle: str, number: str) -> None:
+        """
+        Delete a file at the provider, and the message that brought it, without looking at either. Raises `SendFailed`.
+
+        Already gone is well. A message with other files stays until the last of them is discarded.
+        """

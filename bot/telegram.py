@@ -10,7 +10,7 @@ import asyncio
 import hmac
 import json
 import re
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import httpx
@@ -20,6 +20,7 @@ from telegram.error import TelegramError
 
 from bot import loop
 from bot.channel import Event, Forged, Inbound, Press, SendFailed, Stranger, Unreadable, Words
+from bot.downloads import download
 from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, card_buttons, keyboard, sendable, spoken
 from bot.telegram_reading import NAME, event
 from bot.telegram_trouble import Connections, failure, quiet
@@ -38,7 +39,7 @@ Result = TypeVar("Result")
 class Telegram:
     """A bot's two directions. `groups` are the ids of our own groups; everything else that is not private is strange."""
 
-    name = NAME
+    name, keeps_files = NAME, False
 
     def __init__(
         self,
@@ -146,6 +147,17 @@ class Telegram:
         except SendFailed as failed:
             if failed.code != "message-gone":
                 raise
+
+    def download(self, handle: str, most_bytes: int) -> Iterator[bytes]:
+        """The file's address holds the token: it is used here, once, and nowhere kept (platform.md A9)."""
+        file = self._call(lambda bot: bot.get_file(handle))
+        if (file.file_size or 0) > most_bytes:
+            raise SendFailed("too-large", retry=False)
+        yield from download(file.file_path or "", most_bytes, size=file.file_size or 0, timeout=self._timeout)
+
+    def discard(self, address: str, handle: str, number: str) -> None:
+        if number:
+            self.delete(address, number)
 
     def me(self) -> dict[str, Any]:
         """Who the bot is: `id`, `username`, `first_name` …"""

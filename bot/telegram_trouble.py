@@ -30,6 +30,9 @@ REFUSED = (  # how a 400 begins, and what it means to us
     ("message_id_invalid", "message-gone"),
     ("message can't be deleted", "too-old"),
     ("chat not found", "chat-not-found"),
+    ("file is too big", "too-large"),
+    ("wrong file_id", "no-such-file"),  # "… or the file is temporarily unavailable"
+    ("invalid file_id", "no-such-file"),
 )
 
 

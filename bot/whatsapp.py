@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -14,8 +14,10 @@ from flask import Request, Response
 from twilio.request_validator import RequestValidator
 
 from bot.channel import Forged, Inbound, SendFailed, Unreadable, Words
+from bot.downloads import download
 from bot.whatsapp_client import asking, quiet, rest
 from bot.whatsapp_layout import layout, twiml
+from bot.whatsapp_media import Medium, medium
 from bot.whatsapp_reading import NAME, PREFIX, inbound
 
 PROOF = "X-Twilio-Signature"
@@ -32,7 +34,7 @@ class WhatsApp:
     The first of `auth_tokens` signs our requests; a webhook may be signed with any, so that a token can be rotated.
     """
 
-    name = NAME
+    name, keeps_files = NAME, True
 
     def __init__(
         self,
@@ -101,8 +103,36 @@ class WhatsApp:
 
     def delete_message(self, sid: str) -> None:
         """Delete a message and its media at Twilio; one that is not there counts as deleted."""
+        self._delete(lambda client: client.messages(sid))
+
+    def download(self, handle: str, most_bytes: int) -> Iterator[bytes]:
+        """Twilio answers with a redirect to another host, which must not see our token (platform.md C9)."""
+        address = medium(handle, self._account, self._base).address(self._base)
+        yield from download(address, most_bytes, (self._account, self._token), timeout=self._timeout)
+
+    def discard(self, address: str, handle: str, number: str) -> None:
+        if not handle:
+            if number:
+                self.delete_message(number)
+            return
+        file = medium(handle, self._account, self._base)
+        self._delete(lambda client: client.messages(file.message).media(file.media))
+        if not self._others(file):
+            self.delete_message(file.message)
+
+    def _others(self, file: Medium) -> list[str]:
+        """The files that the message still has, by Twilio's list, which may yet show the one just deleted."""
         try:
-            self._call(lambda client: client.messages(sid).delete())
+            held = self._call(lambda client: client.messages(file.message).media.list())
+        except SendFailed as failed:
+            if failed.code != "gone":
+                raise
+            return []
+        return [row.sid for row in held if row.sid != file.media]
+
+    def _delete(self, what: Callable[[Any], Any]) -> None:
+        try:
+            self._call(lambda client: what(client).delete())
         except SendFailed as failed:
             if failed.code != "gone":
                 raise
