@@ -1,10 +1,117 @@
 """
 Words of danger in free text: they bring help at once and never hold up the report (domain.md 3, 17).
+
+The words are data, in `alarm_words.py`; here is how they are compared. Only whole words count, in any of our languages
+and in any mixture of them, exactly as listed once folded: in these words one letter apart is another meaning
+(انتحار and انتحال, *viol* and *vol*). What stands inside an address or an @name does not count.
+
+A line of the table is one sign:
+    phrase                  words in this order; ( | ) alternatives, ( )? may be absent, ... up to four other words,
+                            <name> one of a list
+    phrase + phrase         both, in any order, within a sentence's length of each other
+    phrase unless phrase    not where the second stands within that length
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from conversations.alarm_lists import HARMLESS, LISTS
+from conversations.alarm_words import SIGNS
+from conversations.fold import clean, fold
+
+NEAR = 70  # characters: about twelve words, what one breath holds on a phone
+
+_ADDRESS = re.compile(
+    r"(?:[a-z*]{2,6}\[?:\]?//|www\.|[\w-]{1,63}(?:\.|\[\.\])(?:[a-z]{2,10}[/?]|(?:com|net|org|info)\b)).*",
+    re.IGNORECASE,
+)
+_AS_TYPED = {0x200C: None, 0x200D: None, 0xAD: None, ord("$"): " dollars ", ord("€"): " euros "}  # joiners inside words
+_WORD = re.compile(r"[^\W_]+|[😂🤣]|[.!?؟;؛]+")
+_PIECE = re.compile(r"[^\W_]+")
+_LIST = re.compile(r"<(\w+)>")
+_AND = "[وف]?"  # "and" is written on the Arabic word that follows it
+
+
+class Sign(NamedTuple):
+    """What must stand together, and what must not stand beside it."""
+
+    parts: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None
+
 
 def alarm(said: str) -> str:
-    """The strongest of "danger", "suicide", "blackmail", "money" that the words tell of, or ""."""
-    return ""
+    """The strongest of "suicide", "danger", "blackmail", "money" that the words tell of, or ""."""
+    words = _harmless().sub(" .", _spaced(said))
+    return next((name for name, signs in _signs().items() if any(_tells(sign, words) for sign in signs)), "")
+
+
+def _spaced(said: str) -> str:
+    """The folded words with one blank around each; the end of a sentence is a dot of its own."""
+    plain = " ".join(_without_address(chunk) for chunk in clean(said).translate(_AS_TYPED).split())
+    return " " + " ".join("." if word[0] in ".!?؟;؛" else word for word in _WORD.findall(fold(plain))) + " "
+
+
+def _without_address(chunk: str) -> str:
+    return "" if chunk.startswith("@") else _ADDRESS.sub("", chunk)
+
+
+def _tells(sign: Sign, words: str) -> bool:
+    first, *others = sign.parts
+    places = _places(first, words)
+    if not places:
+        return False
+    company = [_places(part, words) for part in others]
+    spoilers = _places(sign.unless, words) if sign.unless else []
+    return any(all(_near(place, each) for each in company) and not _near(place, spoilers) for place in places)
+
+
+def _places(pattern: re.Pattern[str], words: str) -> list[int]:
+    return [match.start() for match in pattern.finditer(words)]
+
+
+def _near(place: int, places: list[int]) -> bool:
+    after = bisect_left(places, place - NEAR)
+    return after < len(places) and places[after] <= place + NEAR
+
+
+@cache
+def _signs() -> dict[str, tuple[Sign, ...]]:
+    """Strongest first. Signs of a single phrase become one pattern."""
+    return {name: tuple(_gathered(lines(text))) for name, text in SIGNS.items()}
+
+
+def _gathered(rows: list[str]) -> Iterator[Sign]:
+    special = [row for row in rows if " + " in row or " unless " in row]
+    yield Sign((_pattern("|".join(row for row in rows if row not in special)),), None)
+    for row in special:
+        together, _, unless = row.partition(" unless ")
+        yield Sign(tuple(map(_pattern, together.split(" + "))), _pattern(unless) if unless else None)
+
+
+@cache
+def _harmless() -> re.Pattern[str]:
+    return re.compile(f" {_AND}(?:{expression('|'.join(lines(HARMLESS)))})(?= )")
+
+
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Finds every start of the phrase, those inside another occurrence too."""
+    return re.compile(f"(?= {_AND}(?:{expression(phrase)}) )")
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a table, without remarks."""
+    return [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
+
+
+def expression(phrase: str) -> str:
+    """A phrase of the table as a regular expression over folded words."""
+    names = iter(_LIST.findall(phrase))
+    folded = _PIECE.sub(lambda piece: fold(piece[0]), _LIST.sub("<>", phrase))
+    plain = folded.replace("(", "(?:").replace(" ... ", "(?: [^ .]+){0,4} ")
+    return re.sub("<>", lambda _: f"(?:{expression('|'.join(lines(LISTS[next(names)])))})", plain)
