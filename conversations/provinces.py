@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-LIST = "decree 2-15-40, 2015-02-20"
-ARABIC = "HCP, RGPH 2024, 2026-09-17"
+SOURCES = ("decree 2-15-40, 2015-02-20", "HCP RGPH 2024, read 2026-09-17")  # list and French; Arabic and kind
 
 
 class Region(NamedTuple):
@@ -27,6 +26,7 @@ class Region(NamedTuple):
     en: str
     spellings: tuple[str, ...] = ()
     checked: frozenset[str] = frozenset({"fr", "ar"})
+    sources: tuple[str, ...] = SOURCES
 
 
 class Province(NamedTuple):
@@ -41,6 +41,7 @@ class Province(NamedTuple):
     spellings: tuple[str, ...] = ()
     court: str = ""  # court of appeal to propose; empty where not certain
     checked: frozenset[str] = frozenset({"fr", "ar", "kind"})
+    sources: tuple[str, ...] = SOURCES
 
 
 def _r(number: int, fr: str, ar: str, zgh: str, es: str, en: str, spellings: str = "") -> Region:

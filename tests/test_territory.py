@@ -49,6 +49,7 @@ def test_every_row_is_named_in_its_scripts() -> None:
         assert all("\u2d30" <= sign <= "\u2d7f" or sign in " -" for sign in row.zgh), row.key
         assert row.fr.isprintable() and row.fr[0].isupper()
         assert ("zgh" in row.checked) <= bool(row.zgh)
+        assert len(row.sources) == 2 and all("20" in source for source in row.sources)
     assert all(key.isascii() and key == key.lower() and " " not in key for key in PROVINCES)
 
 
