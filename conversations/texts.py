@@ -192,6 +192,7 @@ class Text(StrEnum):
     SEND_NOW = N_("Send now")
     ADD_DETAILS = N_("Add details")
     DONE = N_("Done")
+    CHOOSE = N_("Choose")
     ANONYMOUS = N_("Anonymous")
     CONFIDENTIAL = N_("Confidential")
     IDENTIFIED = N_("With my name")
