@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from procrastinate import App
 
+from bot.fetching import look_for_files
 from bot.house import House
 from bot.moderators import settle
 from bot.queue import defer_card, drop_old, is_idle
@@ -66,6 +67,7 @@ def tidy(house: House) -> None:
 # Blurring is due within 20 minutes even if it once finds the database busy.
 CHORES = (
     Chore("look_for_stale", "* * * * *", look_for_stale),
+    Chore("look_for_files", "* * * * *", look_for_files),
     Chore("forget", "*/5 * * * *", forget),
     Chore("blur", "*/10 * * * *", blur),
     Chore("tidy", "17 3 * * *", tidy),

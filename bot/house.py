@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.channel import Channel
     from bot.telegram import Telegram
     from bot.whatsapp import WhatsApp
+    from storage.shelf import Shelf
     from storage.vault import Vault
 
 Bot = TypeVar("Bot", bound="Telegram")
@@ -58,6 +59,13 @@ class House:
             return Vault(given.state_key, given.pseudonym_key, given.desk_public_keys)
         except ValueError as odd:
             raise Refused(f"the keys do not go together: {odd}") from None
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Where sealed files lie."""
+        from storage.shelf import Shelf
+
+        return Shelf(shelf_folder(self.settings.evidence_url, self.settings.var))
 
     @cached_property
     def telegram(self) -> Telegram | None:
@@ -131,6 +139,18 @@ def open_house(environ: Mapping[str, str] = os.environ) -> House:
 def database(environ: Mapping[str, str] = os.environ) -> str:
     """The database's address for commands that need nothing else. Raises `Refused` or `NoDatabase`."""
     return database_url(settings.one("DATABASE_URL", environ), settings.one("IBLAGH_VAR", environ))
+
+
+def shelf(environ: Mapping[str, str] = os.environ) -> Shelf:
+    """Where sealed files lie, for commands that need nothing else. Raises `Refused`."""
+    from storage.shelf import Shelf
+
+    return Shelf(shelf_folder(settings.one("EVIDENCE_URL", environ), settings.one("IBLAGH_VAR", environ)))
+
+
+def shelf_folder(said: Path | None, var: Path) -> Path:
+    """What was said, else a folder under `IBLAGH_VAR`."""
+    return said or var / "evidence"
 
 
 def database_url(said: str, var: Path) -> str:

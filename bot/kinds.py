@@ -121,6 +121,14 @@ def folder(said: str) -> Path:
     return Path(said)
 
 
+def shelf(said: str) -> Path | None:
+    """A folder by its path or as file:///…; nothing for the one under IBLAGH_VAR."""
+    path = line(said).removeprefix("file://")
+    if path and (not path.startswith("/") if said.startswith("file:") else "://" in path):
+        raise ValueError("must be a folder's path, or file:/// and an absolute one")
+    return Path(path) if path else None
+
+
 def file(said: str) -> Path | None:
     """A file that is there and can be read."""
     if not said:

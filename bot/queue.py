@@ -17,6 +17,10 @@ from storage.db import Transaction
 
 CARD = "card"  # the one task that carries an argument: the name of the group whose next card is to be shown
 
+# Files have a queue of their own, or twenty large ones would hold up every card. Each task carries one row's id.
+DEFAULT, FILES = "default", "files"
+FETCH, DISCARD, NOT_FETCHED = "fetch", "discard", "not_fetched"
+
 DEFER = App(connector=SyncPsycopgConnector())  # never opened: every job brings its transaction's connection
 
 
@@ -40,6 +44,12 @@ def defer_card(tx: Transaction, group: str, at: datetime | None = None) -> None:
     DEFER.configure_task(CARD, lock=str(mailbox), schedule_at=at, connection=tx.connection.driver_connection).defer(
         group=group
     )
+
+
+def defer_file(tx: Transaction, task: str, row: UUID, lock: UUID | None = None) -> None:
+    """See to it that one of the tasks about files runs, if this transaction commits; by default its lock is the row."""
+    connection = tx.connection.driver_connection
+    DEFER.configure_task(task, queue=FILES, lock=str(lock or row), connection=connection).defer(row=str(row))
 
 
 def absorb(tx: Transaction, group: str) -> int:

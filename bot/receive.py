@@ -13,6 +13,7 @@ from uuid import UUID
 
 from bot import mint
 from bot.channel import Blocked, Inbound, Words
+from bot.evidence import owe_discards, owe_fetches
 from bot.house import House
 from bot.moderators import group_for, settle
 from bot.queue import defer_card
@@ -46,6 +47,7 @@ class Receiver:
         turn = self._turn(tx, person, inbound, now)
         if turn.files:
             self._file(tx, turn.files, person, inbound, now)
+        owe_discards(tx, self.house, inbound, turn.discards, now)
         self._save(tx, person, turn.session, now)
         said = words(turn.say)
         deliveries.keep(tx, vault, inbound.channel, inbound.delivery, inbound.address, to_json(said))
@@ -63,6 +65,7 @@ class Receiver:
     def _file(self, tx: Transaction, filing: Filing, person: UUID, inbound: Inbound, now: datetime) -> None:
         handling = self._handling(filing, now)
         reports.file(tx, self.house.vault, filing, handling, inbound.channel, person, inbound.address, now)
+        owe_fetches(tx, self.house, inbound, filing.reference, filing.draft.media, now)
         settle(tx, self.house)
         defer_card(tx, handling.group)
 

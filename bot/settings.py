@@ -65,7 +65,7 @@ SETTINGS = (
     Setting("OPERATOR_URL", "their page", kinds.home_page, needed=True),
     Setting("LANGUAGES", "offered languages, in order", kinds.languages, "ar,fr,en,es"),
     Setting("IBLAGH_OPERATOR", "path of an `operator.toml`: numbers, helplines, retention, limits", kinds.file, shown="the one shipped"),
-    Setting("EVIDENCE_URL", "the folder where sealed evidence lies", kinds.line, shown="a folder under `IBLAGH_VAR`"),
+    Setting("EVIDENCE_URL", "the folder where sealed evidence lies", kinds.shelf, shown="a folder under `IBLAGH_VAR`"),
     Setting("CARD_LINKS", "`off` shows no link on any card", kinds.on_off, "on"),
     Setting("CARD_LINK_DAYS", "days after which a card's link is destroyed", kinds.between(1, 365), "30"),
     Setting("HOST", "the address that `iblagh web` binds to", kinds.line, "127.0.0.1"),
@@ -110,7 +110,7 @@ class Settings:
     operator_url: str = field(repr=False)
     languages: tuple[str, ...] = field(repr=False)
     operator: Path | None = field(repr=False)
-    evidence_url: str = field(repr=False)
+    evidence_url: Path | None = field(repr=False)
     card_links: bool = field(repr=False)
     card_link_days: int = field(repr=False)
     host: str = field(repr=False)

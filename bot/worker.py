@@ -20,15 +20,19 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
 from bot.chores import register_chores
+from bot.fetching import register_files
 from bot.house import House
 from bot.jobs import register_cards
-from bot.queue import take_up
+from bot.queue import DEFAULT, FILES, take_up
 from storage import db
 from storage.db import Away, Busy
 
 log = logging.getLogger(__name__)
 
-CONCURRENCY = 4  # jobs at a time, each in a thread: they wait for Telegram and the database, not for a processor
+# Jobs at a time, each in a thread: they wait for Telegram and the database, not for a processor.
+CONCURRENCY = 4
+FILES_AT_ONCE = 2
+CONNECTIONS = CONCURRENCY + FILES_AT_ONCE + 4
 POLL = 1.0  # how late a job whose time has come may start; jobs for now are announced by the database
 HEARTBEAT = 2.0
 SILENT = 8.0  # four missed signs of life
@@ -71,8 +75,9 @@ async def _until_told(house: House) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, _stop, stop)
-    app = App(connector=PsycopgConnector(conninfo=db.plain(house.url), min_size=2, max_size=CONCURRENCY + 2))
+    app = App(connector=PsycopgConnector(conninfo=db.plain(house.url), min_size=2, max_size=CONNECTIONS))
     register_cards(app, house)
+    register_files(app, house)
     register_chores(app, house)
     log.info("worker starts")
     while not stop.is_set():
@@ -97,18 +102,25 @@ async def _work(app: App, house: House, stop: asyncio.Event) -> None:
     """Run the jobs of one connected stretch: until told to stop, or until the database goes away."""
     async with app.open_async():
         await _first(
-            app.run_worker_async(
-                concurrency=CONCURRENCY,
-                fetch_job_polling_interval=POLL,
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=SILENT,
-                shutdown_graceful_timeout=GRACE,
-                delete_jobs="successful",
-                install_signal_handlers=False,
-            ),
+            _jobs(app, DEFAULT, CONCURRENCY),
+            _jobs(app, FILES, FILES_AT_ONCE),
             _take_up_the_dead(house),
             stop.wait(),
         )
+
+
+async def _jobs(app: App, queue: str, at_once: int) -> None:
+    """Run the jobs of one queue: no crowd in it holds up the other."""
+    await app.run_worker_async(
+        queues=[queue],
+        concurrency=at_once,
+        fetch_job_polling_interval=POLL,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=SILENT,
+        shutdown_graceful_timeout=GRACE,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+    )
 
 
 async def _first(*work: Coroutine[Any, Any, Any]) -> None:

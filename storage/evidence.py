@@ -45,6 +45,12 @@ class Wanted:
     file: UUID
 
 
+def report_of(tx: Transaction, reference: str) -> tuple[UUID, str]:
+    """The report of a reference that is there, and its category."""
+    row = tx.execute(select(reports.c.id, reports.c.category).where(reports.c.reference == reference)).one()
+    return row.id, row.category
+
+
 def owe(
     tx: Transaction, vault: Vault, report: UUID, channel: str, media: Sequence[Media], address: str, now: datetime
 ) -> list[UUID]:
@@ -117,10 +123,13 @@ def drop(tx: Transaction, wanted: Wanted) -> None:
     tx.execute(delete(fetches).where(fetches.c.id == wanted.id))
 
 
-def failed_once(tx: Transaction, wanted: Wanted) -> None:
+def failed_once(tx: Transaction, wanted: Wanted, not_before: datetime) -> None:
     """The try failed and another comes: from now on nothing here leads from an anonymous report to a chat."""
+    ours = (fetches.c.id == wanted.id, fetches.c.file == wanted.file)
+    later = func.greatest(fetches.c.due_at, not_before)
+    tx.execute(update(fetches).where(*ours).values(due_at=later, fresh=True))
     anonymous = exists().where(reports.c.id == fetches.c.report, reports.c.disclosure == "anonymous")
-    tx.execute(update(fetches).where(fetches.c.id == wanted.id, anonymous).values(address=None, fresh=True))
+    tx.execute(update(fetches).where(*ours, anonymous).values(address=None))
 
 
 def give_up(tx: Transaction, shelf: Shelf, id: UUID, fault: str) -> UUID | None:
