@@ -125,6 +125,7 @@ class Words:
     open: bool = False
     placeholder: str = field(default="", repr=False)
     last: bool = False
+    earlier: tuple[str, ...] = field(default=(), repr=False)  # texts still owed, which ride in front of this one
 
     def explained(self) -> list[str]:
         """The choices one a line, by number or (at an open question) by name, with their explanations."""

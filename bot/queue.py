@@ -17,6 +17,9 @@ from storage.db import Transaction
 
 CARD = "card"  # the one task that carries an argument: the name of the group whose next card is to be shown
 
+ANSWER = "answer"  # carries the mailbox whose next answer is to be sent
+URGENT = 10  # somebody waits, phone in hand
+
 # Files have a queue of their own, or twenty large ones would hold up every card. Each task carries one row's id.
 DEFAULT, FILES = "default", "files"
 FETCH, DISCARD, NOT_FETCHED = "fetch", "discard", "not_fetched"
@@ -44,6 +47,26 @@ def defer_card(tx: Transaction, group: str, at: datetime | None = None) -> None:
     DEFER.configure_task(CARD, lock=str(mailbox), schedule_at=at, connection=tx.connection.driver_connection).defer(
         group=group
     )
+
+
+def defer_answer(tx: Transaction, mailbox: UUID) -> None:
+    """See to it that the mailbox's next answer is sent, in its order and before all cards, if this transaction commits."""
+    DEFER.configure_task(ANSWER, lock=str(mailbox), priority=URGENT, connection=tx.connection.driver_connection).defer(
+        mailbox=str(mailbox)
+    )
+
+
+def answers_held_up(tx: Transaction, seconds: float) -> bool:
+    """Whether some answer's job failed and waits for its next try, or was deferred so many seconds ago and is not done."""
+    found: bool = tx.execute(
+        text(
+            "SELECT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.task_name = :task"
+            " AND job.status IN ('todo', 'doing') AND (job.attempts > 0 OR EXISTS (SELECT FROM procrastinate_events"
+            " WHERE job_id = job.id AND type = 'deferred' AND at < now() - make_interval(secs => :seconds))))"
+        ),
+        {"task": ANSWER, "seconds": seconds},
+    ).scalar_one()
+    return found
 
 
 def defer_file(tx: Transaction, task: str, row: UUID, lock: UUID | None = None) -> None:

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from bot import mint
+from bot.albums import answered_before
+from bot.answering import riding
 from bot.channel import Blocked, Inbound, Words
 from bot.evidence import owe_discards, owe_fetches
 from bot.house import House
@@ -19,7 +21,7 @@ from bot.moderators import group_for, settle
 from bot.queue import defer_card
 from bot.wording import from_json, to_json, words
 from conversations import engine, memory
-from conversations.categories import CATEGORIES
+from conversations.categories import handled_as
 from conversations.defang import defang
 from conversations.model import Filing, Given, Session, Step, Turn
 from storage import deliveries, people, reports
@@ -35,28 +37,32 @@ class Receiver:
 
     def receive(self, tx: Transaction, inbound: Inbound, now: datetime) -> Words | None:
         """
-        Answer one message within the transaction. None where its answer was given so long ago that it is not kept.
+        Answer one message within the transaction. None where nothing rides back: the answer goes by the worker, an album's
+        first picture had it, or it was given so long ago that it is not kept.
 
         The same delivery again gets the same words and changes nothing.
         """
         vault = self.house.vault
         person = people.lock(tx, vault, inbound.channel, inbound.aliases)
         if not deliveries.first(tx, vault, inbound.channel, inbound.delivery, now):
-            kept = deliveries.kept(tx, vault, inbound.channel, inbound.delivery, inbound.address)
-            return from_json(kept) if kept else None
-        turn = self._turn(tx, person, inbound, now)
+            answered = deliveries.kept(tx, vault, inbound.channel, inbound.delivery, inbound.address)
+            return from_json(answered) if answered else None
+        kept = people.session(tx, vault, person, now)
+        before = memory.recall(kept) if kept else None
+        turn = self._turn(tx, before, inbound, now)
         if turn.files:
             self._file(tx, turn.files, person, inbound, now)
         owe_discards(tx, self.house, inbound, turn.discards, now)
         self._save(tx, person, turn.session, now)
-        said = words(turn.say)
-        deliveries.keep(tx, vault, inbound.channel, inbound.delivery, inbound.address, to_json(said))
+        repeated = answered_before(tx, vault, inbound, before, turn, now)
+        said = None if repeated else riding(tx, self.house, inbound, words(turn.say), now)
+        remembered = to_json(said) if said else b""
+        deliveries.keep(tx, vault, inbound.channel, inbound.delivery, inbound.address, remembered)
         return said
 
-    def _turn(self, tx: Transaction, person: UUID, inbound: Inbound, now: datetime) -> Turn:
-        kept = people.session(tx, self.house.vault, person, now)
+    def _turn(self, tx: Transaction, before: Session | None, inbound: Inbound, now: datetime) -> Turn:
         given = self._given(inbound.channel, now)
-        turn = engine.advance(memory.recall(kept) if kept else None, inbound.message, given)
+        turn = engine.advance(before, inbound.message, given)
         return engine.told(turn, reports.state(tx, turn.seeks), given) if turn.seeks else turn
 
     def _given(self, channel: str, now: datetime) -> Given:
@@ -70,13 +76,13 @@ class Receiver:
         defer_card(tx, handling.group)
 
     def _handling(self, filing: Filing, now: datetime) -> Handling:
-        category, given = CATEGORIES[filing.draft.category], self.house.settings
-        shown = category.card_link and given.card_links
+        category, given, links = handled_as(filing.draft), self.house.settings, filing.draft.links
+        shown = bool(category.card_link and given.card_links and links)
         return Handling(
             severity=category.severity,
             queues=(category.queue,),
             group=group_for(self.house, category.key),
-            link=defang(filing.draft.links[0].canonical) if shown else "",
+            link=defang(links[0].canonical) if shown else "",
             link_until=now + timedelta(days=given.card_link_days) if shown else None,
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot import combinations, kinds
+from bot import combinations, kinds, templates
 from storage.sealed import DeskKey
 
 
@@ -56,6 +56,7 @@ SETTINGS = (
     Setting("TWILIO_ACCOUNT_SID", "the Twilio account", ACCOUNT),
     Setting("TWILIO_AUTH_TOKEN", "its token; while it is rotated two, the newer first", AUTH, secret=True),
     Setting("TWILIO_WHATSAPP_FROM", "the WhatsApp sender, `whatsapp:+…`", SENDER),
+    Setting("TWILIO_TEMPLATES", "WhatsApp buttons and lists: what `iblagh templates create` prints", templates.read, shown="none: numbered lists"),
     Setting("TWILIO_API_BASE", "another Twilio API address", kinds.web_address, shown="the public one"),
     Setting("IBLAGH_STATE_KEY", "seals what web and worker must read again", kinds.state_keys, needed=True, secret=True),
     Setting("IBLAGH_PSEUDONYM_KEY", "turns platform ids into pseudonyms", kinds.pseudonym_keys, needed=True, secret=True),
@@ -101,6 +102,7 @@ class Settings:
     twilio_account_sid: str = field(repr=False)  # empty: WhatsApp is off
     twilio_auth_token: tuple[str, ...] = field(repr=False)
     twilio_whatsapp_from: str = field(repr=False)
+    twilio_templates: Mapping[str, str] = field(repr=False)  # name to ContentSid; empty: every answer is text
     twilio_api_base: str = field(repr=False)
     state_key: tuple[tuple[str, bytes], ...] = field(repr=False)
     pseudonym_key: tuple[tuple[int, bytes], ...] = field(repr=False)

@@ -4,9 +4,10 @@ WhatsApp's dialect as Twilio speaks it: check, read, reply, send; and what was m
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -16,12 +17,13 @@ from twilio.request_validator import RequestValidator
 from bot.channel import Forged, Inbound, SendFailed, Unreadable, Words
 from bot.downloads import download
 from bot.whatsapp_client import asking, quiet, rest
-from bot.whatsapp_layout import layout, twiml
+from bot.whatsapp_layout import messages, twiml
 from bot.whatsapp_media import Medium, medium
 from bot.whatsapp_reading import NAME, PREFIX, inbound
 
 PROOF = "X-Twilio-Signature"
 MEDIA_HOST = "https://api.twilio.com"
+NOT_LEFT = frozenset({"failed", "undelivered", "canceled"})
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -75,7 +77,7 @@ class WhatsApp:
             raise Unreadable("form") from None
 
     def reply(self, event: Inbound, words: Words) -> Response:
-        return _riding(twiml(layout(words)))
+        return _riding(twiml(*messages(words)))
 
     def say(self, text: str) -> Response:
         """One sentence of our own, for when there is nothing else to say: overload, or a fault of ours."""
@@ -86,9 +88,36 @@ class WhatsApp:
         return _riding(twiml())
 
     def send(self, address: str, words: Words) -> str:
-        text = layout(words)
-        sent = self._call(lambda client: client.messages.create(from_=self._sender, to=address, body=text))
+        return [self._send(address, body=text) for text in messages(words)][-1]
+
+    def send_content(self, address: str, content: str, variables: Mapping[str, str]) -> str:
+        """Fill a content template and send it; the message's id. Raises `SendFailed`."""
+        return self._send(address, content_sid=content, content_variables=json.dumps(variables, ensure_ascii=False))
+
+    def _send(self, address: str, **what: str) -> str:
+        sent = self._call(lambda client: client.messages.create(from_=self._sender, to=address, **what))
         return str(sent.sid)
+
+    def has_sent(self, address: str, texts: Collection[str], since: datetime) -> bool:
+        """
+        Whether a message with one of these texts left for the address since then: Twilio has no key to know a second one.
+        """
+        listed = self._call(
+            lambda client: client.messages.list(
+                from_=self._sender, to=address, date_sent_after=since.astimezone(UTC).replace(microsecond=0)
+            )
+        )
+        return any(row.status not in NOT_LEFT and (row.body or "").strip() in texts for row in listed)
+
+    def contents(self) -> dict[str, str]:
+        """The content templates of the account: friendly name to ContentSid, the oldest of each name."""
+        listed = self._call(lambda client: client.content.v1.contents.list())
+        newest_first = sorted(listed, key=lambda row: (row.date_created is not None, row.date_created), reverse=True)
+        return {row.friendly_name: str(row.sid) for row in newest_first if row.friendly_name}
+
+    def create_content(self, friendly: str, types: Mapping[str, Any], variables: Mapping[str, str]) -> str:
+        """Make a content template; its ContentSid. `types` has slash names."""
+        return self._call(lambda client: _content(client, friendly, types, variables))
 
     def messages_since(self, when: datetime) -> list[Inbound]:
         """
@@ -158,6 +187,13 @@ class WhatsApp:
 
 def _sent(row: Any) -> datetime:
     return row.date_created or row.date_sent or datetime.min.replace(tzinfo=UTC)
+
+
+def _content(client: Any, friendly: str, types: Mapping[str, Any], variables: Mapping[str, str]) -> str:
+    from twilio.rest.content.v1.content import ContentList
+
+    asked = {"friendly_name": friendly, "language": "en", "variables": variables, "types": ContentList.Types(types)}
+    return str(client.content.v1.contents.create(ContentList.ContentCreateRequest(asked)).sid)
 
 
 def _riding(document: str) -> Response:

@@ -18,25 +18,41 @@ def layout(words: Words) -> str:
 
     Raises ValueError when it is empty or longer than WhatsApp takes: that is our bug, and nothing is ever cut.
     """
-    return sendable("\n\n".join(part for part in (words.text, "\n".join(words.explained()), _commands(words)) if part))
+    return sendable("\n\n".join(part for part in (words.text, "\n".join(words.explained()), commands(words)) if part))
 
 
-def _commands(words: Words) -> str:
+def messages(words: Words) -> list[str]:
+    """The message, with what was owed before it in front; several where one cannot hold all of it."""
+    packed: list[str] = []
+    for text in (*map(sendable, words.earlier), layout(words)):
+        if packed and length(f"{packed[-1]}\n\n{text}") <= LONGEST_TEXT:
+            packed[-1] += f"\n\n{text}"
+        else:
+            packed.append(text)
+    return packed
+
+
+def commands(words: Words) -> str:
+    """The command words in one line."""
     return " · ".join(command.label for command in words.commands)
+
+
+def length(text: str) -> int:
+    """How long Twilio may find it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def sendable(text: str) -> str:
     """The text without what no message may hold. Raises ValueError when it is empty or too long."""
     clean = UNSENDABLE.sub("", text)
-    length = len(clean.encode("utf-16-le")) // 2
-    if not clean.strip() or length > LONGEST_TEXT:
-        raise ValueError(f"a text of {length} characters where 1 to {LONGEST_TEXT} fit")
+    if not clean.strip() or length(clean) > LONGEST_TEXT:
+        raise ValueError(f"a text of {length(clean)} characters where 1 to {LONGEST_TEXT} fit")
     return clean
 
 
-def twiml(text: str = "") -> str:
-    """A response with one message, or with none."""
+def twiml(*texts: str) -> str:
+    """A response with these messages, or with none."""
     response = MessagingResponse()
-    if text:
+    for text in texts:
         response.message(sendable(text))
     return str(response)

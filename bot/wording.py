@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 
 from babel import Locale
 from babel.messages.mofile import write_mo
@@ -65,7 +66,7 @@ def translate(locale: str, english: str, **values: Value | str) -> str:
 def words(say: Say) -> Words:
     """One message of ours in its language. Paragraphs are parted by an empty line."""
     return Words(
-        text=UNPRINTABLE.sub("", "".join(_paragraph(say.locale, line) for line in say.lines)).strip(),
+        text=UNPRINTABLE.sub("", "".join(_paragraph(say.locale, line) for line in say.lines if _sayable(line))).strip(),
         locale=say.locale,
         choices=_buttons(say.locale, say.choices),
         commands=_buttons(say.locale, say.commands),
@@ -85,7 +86,14 @@ def from_json(kept: bytes) -> Words:
     found = json.loads(kept)
     for name in ("choices", "commands"):
         found[name] = tuple(Button(**button) for button in found[name])
+    found["earlier"] = tuple(found.get("earlier", ()))  # answers kept before 0.2 have none
     return Words(**found)
+
+
+def _sayable(line: Line) -> bool:
+    """A sentence that names what this operator does not have (a number left empty) is not said."""
+    known = dict(line.values)
+    return all(known.get(name) not in (None, "") for _, name, _, _ in Formatter().parse(line.text) if name)
 
 
 def _paragraph(locale: str, line: Line) -> str:

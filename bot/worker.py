@@ -19,6 +19,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
+from bot.answering import register_answers
 from bot.chores import register_chores
 from bot.fetching import register_files
 from bot.house import House
@@ -76,6 +77,7 @@ async def _until_told(house: House) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, _stop, stop)
     app = App(connector=PsycopgConnector(conninfo=db.plain(house.url), min_size=2, max_size=CONNECTIONS))
+    register_answers(app, house)
     register_cards(app, house)
     register_files(app, house)
     register_chores(app, house)

@@ -37,6 +37,11 @@ def first(tx: Transaction, vault: Vault, channel: str, delivery: str, now: datet
     return tx.execute(statement.on_conflict_do_nothing().returning(deliveries.c.mark)).first() is not None
 
 
+def known(tx: Transaction, vault: Vault, channel: str, delivery: str) -> bool:
+    """Whether it has been here before."""
+    return tx.execute(select(exists().where(deliveries.c.mark.in_(vault.marks(channel, delivery))))).scalar_one()
+
+
 def keep(tx: Transaction, vault: Vault, channel: str, delivery: str, address: str, plain: bytes) -> None:
     """Keep the answer to a delivery that was `first` in this transaction, for its repeat alone."""
     sealed = vault.seal_kept(delivery, address, plain)

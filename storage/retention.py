@@ -21,8 +21,13 @@ from storage.db import Busy, Store, Transaction, alone, told_apart
 from storage.people import forget_if_bare, key
 from storage.tables import (
     aliases,
+    answers,
     deliveries,
+    discards,
+    evidence,
+    evidence_keys,
     failures,
+    fetches,
     incidents,
     people,
     report_keys,
@@ -32,8 +37,9 @@ from storage.tables import (
     ways,
 )
 
-WRITERS = (people, aliases, ways, sessions, deliveries)
-WRITTEN = (incidents, reports, report_parts, report_keys)
+WRITERS = (people, aliases, ways, sessions, deliveries, discards, answers)
+WRITTEN = (incidents, reports, report_parts, report_keys, fetches, evidence, evidence_keys)
+COPIED = frozenset((*WRITERS, fetches))  # what a fetch must know leads to a chat while it lasts
 QUEUE = ("procrastinate_jobs", "procrastinate_events")  # the card of a new report is deferred in its transaction
 SEALED = ("sealed", "wrapped", "kept", "address", "link")  # may lie in a table of its own (TOAST), which is blurred too
 
@@ -62,6 +68,7 @@ def forget(tx: Transaction, now: datetime, batch: int = 500) -> Forgotten:
     """
     rows = _expired(tx, sessions, sessions.c.person, sessions.c.expires_at, now, batch)
     rows += _expired(tx, deliveries, deliveries.c.mark, deliveries.c.forget_at, now, batch)
+    rows += _expired(tx, answers, answers.c.mark, answers.c.forget_at, now, batch)
     rows += _expired(tx, failures, failures.c.mark, failures.c.forget_at, now, batch)
     rows += _bare(tx, batch)
     over = select(incidents.c.id).where(incidents.c.link_until <= now).limit(batch).with_for_update(skip_locked=True)
@@ -140,10 +147,10 @@ def _fresh(table: Table) -> Any:
 
 def _sweeping(connection: Transaction) -> Iterator[tuple[str, str]]:
     size = text("SELECT pg_total_relation_size(CAST(:name AS regclass))")
-    for table in WRITERS:
+    for table in COPIED:
         small = connection.execute(size, {"name": table.name}).scalar_one() <= REWRITTEN_UP_TO
         yield table.name, f"CLUSTER {table.name} USING pk_{table.name}" if small else _vacuum(table.name)
-    for name in (*(table.name for table in WRITTEN), failures.name, *QUEUE):
+    for name in (*(table.name for table in (*WRITTEN, failures) if table not in COPIED), *QUEUE):
         yield name, _vacuum(name)
 
 

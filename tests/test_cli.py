@@ -30,7 +30,7 @@ WHOLE = {
 DESIGNED = {
     "database", "migrate", "web", "worker", "poll", "keys", "webhooks set", "webhooks show", "webhooks drop", "reconcile",
     "reports list", "incidents list", "moderators add", "moderators remove", "moderators list", "desk pull", "desk open",
-    "desk read", "talk", "doctor", "qr",
+    "desk read", "talk", "doctor", "qr", "templates create", "templates list",
 }  # fmt: skip
 
 

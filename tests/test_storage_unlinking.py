@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, Table, func, insert, select, text
 
-from storage import deliveries, people, reports, retention
+from storage import answers, deliveries, people, reports, retention
 from storage.db import Store, Transaction
 from storage.retention import WRITERS, WRITTEN, blur, sweep
 from storage.tables import deliveries as remembered
@@ -66,6 +66,7 @@ def turns(store: Store) -> Turns:
             tx.execute(text(JOB), {"lock": str(at)})
             people.save(tx, using, person, LONG if at % 2 else b"sent", LATER)
             deliveries.keep(tx, using, "telegram", f"update {at}", f"chat {at}", b"the answer" * 300)
+            answers.put(tx, using, "telegram", f"update {at}", f"chat {at}", b"the answer" * 300, NOW)
             happened.numbers.add(int(tx.execute(text("SELECT CAST(pg_current_xact_id() AS xid)")).scalar_one()))
         happened.persons.append(str(person))
         happened.marks.append(bytes(using.mark("telegram", f"update {at}")))

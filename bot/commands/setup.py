@@ -52,12 +52,15 @@ def webhooks() -> None:
 
 @webhooks.command("set")
 def set_() -> None:
-    """Set Telegram's webhook to PUBLIC_URL/telegram, and say what Twilio's console needs."""
+    """Set Telegram's webhook to PUBLIC_URL/telegram and its command menus, and say what Twilio's console needs."""
+    from bot.menus import menus
+
     house = open_house()
     public = _public(house)
     if house.telegram:
+        house.telegram.set_commands(menus(house.settings.languages))
         house.telegram.set_webhook(f"{public}/telegram")
-        click.echo(f"Telegram calls {public}/telegram", err=True)
+        click.echo(f"Telegram calls {public}/telegram and shows its menu in your languages", err=True)
     if house.whatsapp:
         click.echo("Enter in Twilio's console, for the WhatsApp sender:", err=True)
         click.echo(f"  webhook address   {public}/whatsapp{TWILIO_AGAIN}   POST", err=True)
