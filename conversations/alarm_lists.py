@@ -25,7 +25,7 @@ LISTS: Mapping[str, str] = MappingProxyType({
         les reseaux|reseaux sociaux|social media|redes sociales|comments|commentaires|comentarios|التعليقات|abonne|abonnes|followers|follower|seguidores|seguidor|المتابعين
         """,
     "weapon": """
-        arme|armes|arme a feu|fusil|couteau|couteaux|pistolet|revolver|machette|sabre|hache|kalachnikov|arma|armas|pistola|pistolas|cuchillo|cuchillos|navaja|escopeta
+        arme|armes|arme a feu|fusil|couteau|couteaux|pistolet|revolver|machette|sabre|(une|la|sa) hache|kalachnikov|arma|armas|pistola|pistolas|cuchillo|cuchillos|navaja|escopeta
         gun|guns|handgun|knife|knives|weapon|weapons|pistol|rifle|machete|(ال|ب|بال)?(سلاح|مسدس|سكين|موس|سيف|جنوي|ساطور|شاقور|كلاشينكوف|فردي|سيوف|سيوفة|سيوفا)|اسلحة|بندقية|سكاكين|سكينا|مسدسا|سلاحا
         (b|l|bl)?(sla7|slah|mous|mus|sif|siouf|syouf|sayf|jnwi|jenwi|janwi|frdi|chaqour|cha9our)|ⴰⴽⵔⵔⴰⴷ|ⴰⵊⵏⵡⵉ|akrrad|ajnwi|ⵍⵎⵓⵙ
         """,
@@ -40,7 +40,7 @@ LISTS: Mapping[str, str] = MappingProxyType({
     "threatens_me": """
         (me|nous) (menace|menacent|menaçait|menaçaient)|(m|nous) (a|as|ont|avait) (menacé|menacée|menacés)|threaten(s|ed|ing)? (me|us)|(is|are|was|were|being) threatening (me|us|my)
         me (amenaza|amenazan|amenazó|amenazaron)|(me|nos) (está|están|estaba|ha|han) (amenazando|amenazado)|(ي|كي|ت|كت|بي)هدد(ني|وني|ونني|نا|ونا)|هدد(ني|وني|تني|نا|ونا)
-        (ka|ta|k|t)?(y|i)(h|8)(a|e)?(d|ded|dad|did)(ni|ny|oni|ouni|uni|na|ona|ouna)|(h|8)a?d(e|a)d(ni|oni|ouni|uni|na)
+        (ka|ta|k|t)?(y|i)(h|8)(a|e)?(d|ded|dad|did)(ni|ny|oni|ouni|uni|na|ona|ouna)|m?(h|8)a?d(e|a)d(ni|oni|ouni|uni|na)|m(h|8)a?dni|(م|مه|كت|تي)هدد(ني|وني|اني)
         """,
     "fear": """
         (j ai|ai|avons) ((tellement|vraiment|tres|trop|si) )?peur|(suis|sommes) (terrifiée|terrifié|effrayée|effrayé)|(am|im|m|are|re) ((so|very|really|too) )?(scared|afraid|terrified|frightened)

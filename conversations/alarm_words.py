@@ -20,6 +20,7 @@ SIGNS: Mapping[str, str] = MappingProxyType({
         # said in the first person, or of someone
         (me|m|se|te) suicider|(s est|me suis|s etait) (suicidé|suicidée)|commit(ted|ting)? suicide|suicid(arme|arse|arnos|arte)|(me|se) (voy a|va a|quiero|quiere) suicidar|(se suicidó|se ha suicidado)|pensamientos suicidas
         (je|j) (vais|veux|voulais|voudrais|pense|pensais|ai) ((vraiment|à|envie de) )?me (tuer|pendre|jeter sous|jeter du|foutre en l air) unless <joking>
+        (vais|veux|voudrais) (sauter|me jeter) (du|d un|sous|par la fenêtre|depuis) unless <joking>|parachute|plongeoir|avion
         (elle|il|fille|fils|soeur|frère|amie|ami|mère) (veut|va|voulait|menace de|a essayé de|parle de) se (tuer|pendre|jeter sous|jeter du|ouvrir les veines) unless <joking>
         (j ai|ai|a|avec) ((vraiment|trop|tellement) )?envie (de|d) (mourir|crever|disparaître pour toujours|en finir) unless <joking>
         (je|elle|il|fille|fils|soeur|frère|amie|ami) (veux|veut|voudrais|voulais|voulait|préfère) ((juste|vraiment|seulement) )?((disparaître|dormir) et )?mourir unless <joking>
@@ -34,7 +35,7 @@ SIGNS: Mapping[str, str] = MappingProxyType({
         (quitarme|quitarse|quitarte) la vida|acabar con (mi|su) (propia )?vida|terminar con mi vida|(ya )?no quiero (seguir viviendo|vivir)( más)?|sin ganas de vivir|cortarme las venas
         سأنتحر|سوف (أنتحر|ينتحر|تنتحر)|(اريد|أريد|يريد|تريد|انوي|ينوي|تنوي|قررت|قرر|حاولت|حاول|احاول|نريد|افكر|أفكر|تفكر|يفكر|كنفكر|كيفكر|كتفكر) ((ان|أن|في|ف) )?(أنتحر|ينتحر|تنتحر|ننتحر|الانتحار|انتحار|فالانتحار|فالموت|الموت|أموت|ننتاحر) unless <joking>
         (انهاء|أنهي|انهي|سأنهي|ننهي|تنهي|ينهي|وضع حد ل) ?(حياتي|حياتها|حياته)|(اتمنى|أتمنى|كنتمنى) (ان )?(الموت|أموت|نموت)|لا (اريد|أريد|اود) (ان )?(أعيش|العيش|الحياة)|سأقتل نفسي|(اقتل|أقتل|قتل|يقتل|تقتل) (نفسي|نفسه|نفسها)|كرهت حياتي و?(بغيت|اريد)
-        ((غادي|بغيت|باغي|باغية|غا|كنفكر|بغات|بغا|ناوي|ناوية) )?(نقتل|غنقتل|تقتل|يقتل) (راسي|راصي|راسها|راسو)|(غ|غا)(ننتحر|نتحر|ينتحر|تنتحر)|(غادي|بغيت|باغي|باغية|بغا|بغات|ناوي) (ننتحر|نتحر|ينتحر|تنتحر|نتاحر)
+        ((غادي|بغيت|باغي|باغية|غا|كنفكر|بغات|بغا|ناوي|ناوية) )?(نقتل|غنقتل|تقتل|يقتل|نرمي|نشنق) (راسي|راصي|راسها|راسو)|(غ|غا)(ننتحر|نتحر|ينتحر|تنتحر)|(غادي|بغيت|باغي|باغية|بغا|بغات|ناوي) (ننتحر|نتحر|ينتحر|تنتحر|نتاحر)
         (بغيت|باغي|باغية|كنبغي|بغات|بغا) (غير )?(نموت|تموت|يموت) unless <joking>
         (ما ?بغيتش|ما ?بقيتش باغي|ما ?بقيتش باغية|ما ?باغيش|ما ?بقيتش بغيت) (نعيش|نبقى عايش|نبقا عايشة)
         (n|ghan|ghn|t|y|i|gha n|gha t|gha y)(9|q|k)(t|te|at)(l|el) (ras|rass|rasi|rassi|rasha|raso|rasou) unless <joking>
@@ -46,13 +47,13 @@ SIGNS: Mapping[str, str] = MappingProxyType({
     """,
     "danger": """
         # a threat to life
-        (va|vas|vont|veut|veulent|voulait|voulaient|vient|viennent|viendra|viendront|venir|jure|promet|cherche|cherchent|essaie|essaye|essayé|tente|tenté|menace|menacent|menacé|menaçait|allait) ((de|à) )?(me|m|nous|te|vous|la|le|les|l|lui|leur) (tuer|buter|assassiner|égorger|poignarder|étrangler|abattre|frapper|tabasser|défoncer|agresser|violer|enlever|kidnapper|séquestrer|faire la peau|trancher la gorge|brûler vif|brûler vive|casser la gueule|tirer dessus|retrouver et (me|nous|te) (tuer|frapper)) unless <joking>
+        (va|vas|vont|veut|veulent|voulait|voulaient|vient|viennent|viendra|viendront|venir|jure|promet|appelle|appellent|cherche|cherchent|essaie|essaye|essayé|tente|tenté|menace|menacent|menacé|menaçait|allait) ((de|à) )?(me|m|nous|te|vous|la|le|les|l|lui|leur) (tuer|buter|assassiner|égorger|poignarder|étrangler|abattre|frapper|tabasser|défoncer|agresser|violer|enlever|kidnapper|séquestrer|défigurer|vitrioler|faire la peau|trancher la gorge|brûler vif|brûler vive|casser la gueule|tirer dessus|retrouver et (me|nous|te) (tuer|frapper)) unless <joking>
         (va|vont|veut|veulent|menace|menacent|menacé|menaçait|essaie|essaye|tente|jure|essayé) (de )?(tuer|assassiner|égorger|poignarder|frapper|violer|enlever|kidnapper) (ma|mon|mes|sa|son|ses|notre|nos|quelqu un|des gens|des enfants|tout le monde|un enfant|une fille|une femme) unless <joking>
         (je vais|on va|je veux) (te|t|vous|le|la|les) (tuer|buter|égorger|poignarder|crever|massacrer|violer|retrouver et te tuer) unless <joking>
         (menace|menaces|menacer|menacent|menacé|menacée|menacés|menaçait) (de|d) (mort|me tuer|nous tuer|meurtre)|tentative de meurtre
         <threatens_me> unless <pictures>|<publish>|<pay>|<court>|<bank>
         (suis|est|sommes|sont|sentons|sens|mets?|met|mettent) ((vraiment|toujours|encore) )?en ((grave|grand) )?danger|vie ((est|serait) )?en danger|(enfant|enfants|personne|personnes|fille|femme|famille|gens|mineur|mineure|fils|soeur) en danger|en danger (de mort|immédiat)|en péril de mort
-        (will|gonna|going to|want to|wants to|wanted to|wanna|threatens? to|threatened to|threatening to|tries to|tried to|trying to|about to|ll|plans to|planning to|coming to) ((fucking|definitely|really) )?(kill|murder|stab|shoot|behead|hurt|beat|rape|kidnap|burn|strangle|attack|find and kill) (me|us|him|her|them|you|my|someone|somebody|everyone|people|children|kids|a (girl|woman|boy|child|man)|his|your|our) unless <joking>
+        (will|gonna|going to|want to|wants to|wanted to|wanna|threatens? to|threatened to|threatening to|tries to|tried to|trying to|about to|ll|plans to|planning to|coming to) ((fucking|definitely|really) )?(kill|murder|stab|shoot|behead|hurt|beat|rape|kidnap|burn|strangle|attack|find and kill|find (me|us|you|her|him) and (kill|hurt|rape|beat)) (me|us|him|her|them|you|my|someone|somebody|everyone|people|children|kids|a (girl|woman|boy|child|man)|his|your|our) unless <joking>
         (death|murder|rape) threats?|threat(s|en|ens|ened|ening)? (to|on) my life|(threaten|threatens|threatened|threatening) ((me|us|her|him|them) )?with (death|a gun|a knife)
         (she|he|sister|brother|daughter|son|mother|friend|they|i) (was|were|is|got|has been|have been) (kidnapped|abducted|held)|(going to|gonna|will|wants to|plans to|planning to) (shoot up|blow up|burn down|attack) (his|my|our|the|a|this) (school|mosque|church|synagogue|market|station|house|home|family|office|hospital|university|mall|airport)
         (am|im|m|are|re|is|life|family|she|he|they|child|children|kids|daughter|son|sister|mother|s) ((is|are|really|still|now|may be) )?in ((real|serious|grave|great|mortal|immediate) )?danger|(my|her|his|our) lives? ((is|are) )?(in danger|at risk)
@@ -111,6 +112,8 @@ SIGNS: Mapping[str, str] = MappingProxyType({
         d(r|er|ar)b(ni|oni|ouni|na|ouna) ((b|bl|bel|f) )?(bmous|mous|bjnwi|jnwi|sla7|daba|zn9a|rasi|wajhi|khoya|rajli|baba) unless <joking>
         (h|8)(j|ej|aj)(m|em|mo|mou|emo|emou) (3la|3liya|3lia|3lina|3liha)|(t3da|t3ada|3tada|t3daw|t3adaw|3tadaw) (3liya|3lia|3lina|3la (khti|bnti|wldi|mi|mama|khoya))
         (ⴰⵔ )?ⵉⵢⵉ (ⵉ)?(ⴽⴽⴰⵜ|ⵓⴽⴽⴰⵜ|ⵜⵜⵓⴽⴽⴰⵜ)|ar iyi (i|y)?u?kkat|(ⵜⵓⴽⵢⴰ|tukya) ... (ⵖⵉⵍⴰ|ⴷⵖⵉ|ghila|dghi|ɣila)
+        (breaking|broke|break|trying to break|trying to get|forcing his way) (into|in) (my|our) (house|home|flat|apartment|door)|(entré|entrés|rentré|rentrés|introduit|entrer de force) ((de force|par la fenêtre) )?(chez moi|chez nous|dans ma maison|dans notre maison) (avec|et|sans|cette nuit|ce soir|maintenant)|(entraron|entrado|intentan entrar|intenta entrar) en (mi|nuestra) casa|(دخلو|دخلوا|كيحاولو يدخلو|كيهرسو|هرسو) (عليا |علينا |ليا |لينا )?(للدار|الدار|الباب|لباب)
+        (uncle|father|stepfather|brother|teacher|coach|cousin|neighbour|neighbor|boss|grandfather|he|man) (touches|touched|is touching|keeps touching|molests|molested|abuses|abused) (me|(my|her|his) (daughter|son|sister|brother|child)) unless <online>
         # a child
         <child> + <harm> unless <thing>
         (ka|ta)(y|i)d(r|er|ar)bo?u? (wldo|wladou|wlado|drari|bnto|wldi|bnti)|(يضرب|كيضرب|تضرب|كتضرب|يعذب|كيعذب) (ابنه|ابنته|اطفاله|طفل|طفلة|طفلا|ولدو|بنتو|ولادو|ولادها|الدراري|دري|ولدي|بنتي)
@@ -137,14 +140,15 @@ SIGNS: Mapping[str, str] = MappingProxyType({
         (hay|puso|pusieron|poner|pondrá|colocar|colocó|fabricar|fabrica|fabrican|explotar|tiene|tienen|lleva) ((una|la|las|unas|un) )?(bomba|bombas|explosivo|explosivos|cinturón explosivo)|(amenaza|amenazas|aviso) de bombas?|coche bomba|(planea|planean|prepara|preparan|preparar|cometer|planeando|preparando) (un|una|cometer un|el) (atentado|atentados|ataque|masacre|tiroteo)|va(n)? a (hacer|cometer) un atentado
         <bomb> + <plants>
         (سي|يريد ان ي|غادي ي|باغي ي|بغا ي|سوف ي|سأ|غي|راح ي|كيهدد ي)(فجر|فجرو|فرقع|تفجر|نفجر)(ون|وا|و|ها|ه)?( نفسه| راسو)? ... (مدرسة|المدرسة|محطة|المحطة|مسجد|المسجد|الجامع|سوق|السوق|مطار|المطار|بنك|البنك|نفسه|راسو|الدار|سيارة|حافلة|القطار|كلشي|مقر|مبنى|فندق|كنيسة|سفارة)
-        (يخطط|يخططون|التخطيط|يحضر|يحضرون|يستعد|يستعدون|كيخطط|كيخططو|كيوجد|كيوجدو|سينفذ|تنفيذ|سينفذون) (ل|لـ|ال|الى|ل تنفيذ |لتنفيذ )?(هجوم|لهجوم|لهجمات|عملية|لعملية|تفجير|لتفجير|مجزرة|لمجزرة)|يخطط لقتل
+        (يخطط|يخططون|التخطيط|يحضر|يحضرون|يستعد|يستعدون|كيخطط|كيخططو|كيوجد|كيوجدو|سينفذ|سينفذون) (ل|لـ|ال|الى|ل تنفيذ |لتنفيذ )?(هجوم|لهجوم|لهجمات|عملية|لعملية|تفجير|لتفجير|مجزرة|لمجزرة)|يخطط لقتل
         (ⵜⵍⵍⴰ|ⵉⵍⵍⴰ|ⵍⵍⴰⵏ|tlla|illa|llan|tella) ... (ⵜⴰⵏⴼⴹⵜ|ⴰⴱⴰⵇⵇⴰⵢ|tanfdt|tanfḍt|abaqqay)
         # weapon and threat; fear and another
         <weapon> + <violence> unless <joking>
+        <weapon> + outside|downstairs|at (the|my) door|(est|sont|attend) dehors|en bas de chez|afuera|في الباب|فالباب|برا|9dam l?(dar|bab) unless <joking>
         <fear> + <violence>|<weapon>|<after_fear> unless <joking>|<pictures>|<publish>|<pay>|<court>
         (venir|vient|viendra|débarquer|arrive|coming|comes|come|came|viene|vino|venir|جاي|جاو|جا|يجي|ja|jaw|jay|yji) ... ((avec|with|con|ب|b) ((un|une|des|a|the|una|dyal|l) )?(<weapon>)|(ب|بال)(سلاح|مسدس|سكين|موس|سيف|سيوف|سيوفة|سيوفا|جنوي|ساطور)|b(sif|siouf|mous|jnwi|sla7|ssif)) unless <joking>
         # a cry for rescue
-        au secours|à l aide|secourez (moi|nous)|sauvez (moi|nous)|aidez (moi|nous) (vite|on me|il me)|sos|help help|(please|someone|somebody|god|pls) (save|rescue) (me|us)|(save|rescue) (me|us) (please|now|from (him|them|my)|he|they|pls)|help (me|us) (now|he|they|i m in danger)|(call|need) the police|(call|need) (the )?police (now|please|quick|fast)|send (the )?police|socorro|auxilio|sálven(me|nos)|sálva(me|nos) por favor|llamen a la policía|appelez la police|envoyez la police
+        au secours|à l aide|secourez (moi|nous)|sauvez (moi|nous)|aidez (moi|nous) (vite|on me|il me)|sos|help help (help|me|us|please|pls)|(please|someone|somebody|god|pls) (save|rescue) (me|us)|(save|rescue) (me|us) (please|now|from (him|them|my)|he|they|pls)|help (me|us) (now|he|they|i m in danger)|(call|need) the police|(call|need) (the )?police (now|please|quick|fast)|send (the )?police|socorro|auxilio|sálven(me|nos)|sálva(me|nos) por favor|llamen a la policía|appelez la police|envoyez la police
         النجدة|النجده|(ا|أ)(نقذوني|نقذوها|نقذونا|نقذني|غيثوني|غيثونا)|الحقوني|الحقونا|لحقوني|عتق(ني|وني|ونا|وها|وه|نا)|عتقو?ا? (الروح|ال?روح|روح|راه)|اغيثونا|اتصلوا بالشرطة|عيطو (على |ل|لل|للـ)?(البوليس|بوليس|للبوليس)
         3(t|te|at|ta)(9|q|k)(ni|ny|na|oni|ouni|uni|ouna|oha|ouha)|3(t|te)(9|q)((o|ou) )?l?(ro7|rou7|roh|rouh)|(n|nn)(9|q)i?dou?(ni|na)|ghit(oni|ouni|ouna)|l7(9|q)(oni|ouni)|3ayto l(bolis|boulis|police|lbolis)|ⵜⴰⵍⵉⵍⵜ|talilt|ⵙⵙⵏⵊⵎ ⵉⵢⵉ|ssnjm iyi|snjm iyi
     """,
@@ -154,7 +158,7 @@ SIGNS: Mapping[str, str] = MappingProxyType({
         (me|nous|m|la|le) (fait|font|faisait|faire|a fait|ont fait) (du )?(chanter|chantage)|fait chanter (ma|mon)|maîtres? chanteurs?|(suis|est|été|étais) (victime )?((de|d une|d un) )?(sextorsion|chantage|extorquée?)
         (is|s|are|re|was|were|am|m|being|been|got|getting|he|she|they|who|someone|tries to|trying to|wants to) (being )?(blackmail|blackmailing|blackmailed|blackmails|sextorting|sextorted|extorting|extorted|extorts)|(blackmail|sextort|extort)(s|ed|ing)? (me|my|us|her|him)
         (me|nos|le|la) ((está|están) )?(chantajea|chantajean|chantajeó|chantajeando|extorsiona|extorsionan|extorsionando|extorsionó|chantajearon)|chantajear(me|nos|la|lo)|extorsionar(me|nos|la|lo)|(hace|hacen|haciendo) chantaje
-        (ي|كي|ت|كت)?(بتز|بتزو)(ني|وني|ونني|نا|ها|ونا)|ابتز(ني|وني|تني|نا|ها)|يبتزون|للابتزاز
+        (ي|كي|ت|كت)?(بتز|بتزو)(ني|وني|ونني|نا|ها|ونا)|ابتز(ني|وني|تني|نا|ها)|(ي|كي|ت|كت)بتزو? (ختي|اختي|أختي|بنتي|ابنتي|ولدي|ابني|خويا|اخي|صاحبتي|صاحبي|صديقتي|صديقي|الناس|البنات|قاصر|فتاة)|يبتزون|للابتزاز
         (k|ka|ta|t)?(y|i|ye)bt(a|e)?zz?(ni|oni|ouni|ha|na)|(k|ka|ta)(y|i)(chantaji|chantagi|menaci|menaçi|chonta?ji|chantaje|chontagi|extorqu)(ni|ny|ini|wni|iwni|owni)|(dayr|dar|kaydir|kaydiro|dayrin) (liya|lia|li) (chantage|chontage|chantaj)
         (دايرين|داير|دار|كيدير|كيديرو|دارو) (ليا|لي|ليها) (الشانطاج|شانطاج|شونطاج|الشونطاج|ابتزاز|الابتزاز)
         ⴰⵔ ⵉⵢⵉ (ⵉⵜⵜⴷⴱⴰⵔ|ⵉⵜⴷⴱⵔ)|ar iyi itdbr
@@ -187,8 +191,8 @@ SIGNS: Mapping[str, str] = MappingProxyType({
         (compte|comptes|carte|livret|solde) ((bancaire|en banque|cih|bp|cash plus|bleue|bmce|attijari) )?(a|à|est|ont|s est|vient d|viens d|viens d être|a été|vient d être) ?((été|d être|être) )?((entièrement|complètement|totalement) )?(vidé|vide|débité|débitée|débités|utilisée|vidée|clonée|siphonné)|(vidé|débité|siphonné|volé) (tout )?(mon|notre|ma|mes|nos) (compte|comptes|carte|livret|argent|économies|épargne) unless <profile>
         (compte bancaire|compte en banque|carte bancaire|carte) ((a été|est) )?(piraté|piratée|volée|volé)|(prélèvement|débit|retrait|paiement|achat|virement)s? (frauduleux|non autorisés?|que je n ai pas|inconnus?)
         (m|nous|lui|l|on m) (a|ont) (tout )?(arnaqué|arnaquée|arnaqués|escroqué|escroquée|escroqués|dépouillé)|(fait|faite|faire|suis fait) (arnaquer|escroquer|avoir par un arnaqueur)|victime (d une|d un|d|de) ?(arnaque|escroquerie|fraude|escroc|arnaqueur)|(suis|été) (arnaqué|arnaquée|escroquée?)
-        ((m|nous|ils|il|elle|on) (a|ont) (volé|pris|soutiré|retiré|piqué|prélevé)|retiré|prélevé|soutiré|disparu) ... <cash>|(volé|pris|piqué) (mon|notre|tout mon) argent|(perdu) (tout )?(mon argent|mes économies|<cash>)|j ai perdu ... <cash>
-        (ai|avons|avait|a|viens d|viens de|vient d|vient de|venons d) (déjà |tout |bien |lui |leur )?(envoyé|envoyer|viré|virer|versé|verser|transféré|transférer|payé|payer|donné|donner|déposé|rechargé) ... <cash> unless <publish> ... preuve
+        ((m|nous|ils|il|elle|on) (a|ont) (volé|pris|soutiré|retiré|piqué|prélevé|débité)|retiré|prélevé|soutiré|disparu) ... <cash>|(volé|pris|piqué) (mon|notre|tout mon) argent|(perdu) (tout )?(mon argent|mes économies|<cash>)|j ai perdu ... <cash>
+        ((ai|avons|avait|a) (déjà |tout |bien )?(envoyé|viré|versé|transféré|payé|donné|déposé|rechargé)|(viens|vient|venons) (d|de) (lui |leur )?(envoyer|virer|verser|transférer|payer|donner)) ... <cash> unless <publish> ... preuve
         (ai|avons) (envoyé|viré|versé|transféré|payé|avancé) ... (et|mais) ... (rien|jamais|disparu|bloquée?|plus)|payé ... (rien|jamais) (reçu|livré|arrivé)
         (ai|avons|a|ont) (donné|communiqué|saisi|entré|partagé) ... (numéro de carte|code de (la|ma) carte|code bancaire|codes? (confidentiel|secret|pin|cvv|otp|sms)|cvv|(ses|mes) codes bancaires|coordonnées bancaires|infos bancaires|rib et|carte bancaire|code reçu)
         (my|our) (bank |savings |whole )?(account|accounts|card|savings|wallet) (was|is|were|has been|have been|got|just got|has just been) (just )?(emptied|drained|empty|cleaned out|charged|debited|cloned|skimmed|wiped|stolen) unless <profile>
