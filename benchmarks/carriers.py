@@ -98,12 +98,13 @@ class Telegram:
     id: int
     language: str
     dice: random.Random
+    line: Line | None = None  # of one who carries for many
     messages: int = 0
 
     channel = "telegram"
 
     def __post_init__(self) -> None:
-        self._line = Line(self.post.port, TELEGRAM_SECONDS)
+        self._line = self.line or Line(self.post.port, TELEGRAM_SECONDS)
 
     def update(self, text: str, **parts: Any) -> dict[str, Any]:
         """A message as Telegram would bring it."""
@@ -155,11 +156,12 @@ class Twilio:
     post: Post
     phone: str
     dice: random.Random
+    line: Line | None = None
 
     channel = "whatsapp"
 
     def __post_init__(self) -> None:
-        self._line = Line(self.post.port, TWILIO_SECONDS)
+        self._line = self.line or Line(self.post.port, TWILIO_SECONDS)
 
     def form(self, text: str, **parts: str) -> dict[str, str]:
         """A message as Twilio would post it."""
@@ -207,6 +209,5 @@ class Twilio:
 
 
 def spoken(body: bytes) -> str:
-    """The words in a TwiML answer; "" for none."""
-    messages = ET.fromstring(body).findall("Message")
-    return "".join(messages[0].itertext()) if messages else ""
+    """The words in a TwiML answer, of all its messages; "" for none."""
+    return "\n".join("".join(message.itertext()) for message in ET.fromstring(body).findall("Message"))

@@ -53,7 +53,8 @@ class Town:
     """
     The processes of one installation. A context manager: nothing of it is left afterwards.
 
-    Call it from the main thread: on Linux the parts end with the thread that started them.
+    Call it from the main thread: on Linux the parts end with the thread that started them. Without parts it is a folder
+    and settings only.
     """
 
     def __init__(self, api: str, parts: tuple[str, ...] = PARTS, **more: str) -> None:
@@ -78,6 +79,8 @@ class Town:
         )
 
     def __enter__(self) -> Town:
+        if not self.parts:
+            return self
         try:
             self.start("database")
             until(lambda: bool(self.database), START_SECONDS, "the database")

@@ -1,0 +1,6 @@
+"""`make bench`."""
+
+from benchmarks.bench import prove
+from benchmarks.proof import main
+
+main(prove)
