@@ -48,7 +48,7 @@ def read(said: str) -> Message:
         case "from":
             return replace(text, language=value)
         case _:
-            return replace(text, media=(Media(kind, "handle"),))
+            return replace(text, media=(Media(kind, value or "handle"),))
 
 
 def told(say: Say, given: Given) -> str:
@@ -66,7 +66,8 @@ def filed(filing: Filing) -> str:
     draft = filing.draft
     parts = {
         "link": " ".join(link.canonical for link in draft.links), "category": draft.category, "disclosure": draft.disclosure,
-        "details": draft.details.replace("\n", "\\n"), "name": draft.name, "contact": draft.contact, "secret": filing.secret,
+        "details": draft.details.replace("\n", "\\n"), "answers": ",".join(f"{key}:{said}" for key, said in draft.answers),
+        "files": " ".join(item.handle for item in draft.media), "name": draft.name, "contact": draft.contact, "secret": filing.secret,
     }  # fmt: skip
     return f"{filing.reference} " + " ".join(f"{name}={value}" for name, value in parts.items() if value)
 

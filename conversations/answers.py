@@ -7,22 +7,29 @@ A refusal is a value. It never quotes more of what was said than a short name, a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 import phonenumbers
 
-from conversations import codes
+from conversations import codes, territory
 from conversations.fold import clean, fold, number
 from conversations.links import LONGEST_LINK, find_handle, find_links
-from conversations.model import Choice, Draft, Link, Ltr, Message, Own, Refusal
+from conversations.model import Choice, Draft, Ltr, Message, Own, Refusal, Step
+from conversations.territory import Province
 from conversations.texts import Text
 from conversations.words import meant
 
 LONGEST_DETAILS = 4000  # characters: one Telegram message at its longest (platform.md A4)
+LONGEST_ANSWER = 500
 LONGEST_NAME = 80
-MEAN_DONE = ("skip", "send")  # where answers add up, "nothing" and "send" also say that there is no more
+MOST_NAMED = 5  # places that a refusal names
+# Where there is no such choice, the word for the first means the second: "no" to a question that can be passed over.
+ALSO = MappingProxyType({"no": "skip", "skip": "done", "send": "done"})
 
 EXAMPLE_LINK = Ltr("https://www.example.com/post/123")
+EXAMPLE_SEEN = Own("TikTok, @account.name")
 EXAMPLE_PHONE = Ltr("0612345678")
 EXAMPLE_EMAIL = Ltr("name@example.com")
 EXAMPLE_REFERENCE = Ltr(codes.reference(0x1F3C59A2B47D0))
@@ -47,16 +54,17 @@ def read_choice(
     if chosen is not None:
         return keys[chosen - 1] if 1 <= chosen <= len(keys) else ""
     said = _without_number(message.text) if numbered else message.text
-    named = labels.get(fold(said), "")
+    named = next((choice.key for choice in choices if fold(choice.label) == fold(said)), labels.get(fold(said), ""))
     return named if named in keys else _named(said, keys, locale)
 
 
 def _named(said: str, keys: Sequence[str], locale: str) -> str:
-    word = fold(said)
+    word = fold(said).replace(" ", "_")
     if word in keys:
         return word
-    found = meant(said, (*keys, *MEAN_DONE) if "done" in keys else keys, locale)
-    return "done" if found in MEAN_DONE and found not in keys else found
+    also = {key: goal for key, goal in ALSO.items() if goal in keys and key not in keys}
+    found = meant(said, (*keys, *also), locale)
+    return also.get(found, found)
 
 
 def _without_number(said: str) -> str:
@@ -64,10 +72,10 @@ def _without_number(said: str) -> str:
     return re.sub(r"^\s*\d{1,2}\s*[.):-]\s*", "", clean(said))
 
 
-def read_links(message: Message, draft: Draft) -> tuple[Link, ...] | Refusal:
+def read_links(message: Message, draft: Draft) -> Draft | Refusal:
     """The links of a message: typed, marked by the platform, or given by a forwarded post's origin."""
     if found := find_links(message.text, message.links):
-        return found
+        return replace(draft, links=found).answering(Step.SEEN, "")
     if handle := find_handle(message.text):
         return Refusal(Text.REFUSE_HANDLE, (("handle", Ltr(f"@{handle[:40]}")),))
     if any(len(word) > LONGEST_LINK for word in message.text.split()):
@@ -75,7 +83,48 @@ def read_links(message: Message, draft: Draft) -> tuple[Link, ...] | Refusal:
     return unreadable(message) or Refusal(Text.REFUSE_LINK, (("example", EXAMPLE_LINK),))
 
 
-def read_details(message: Message, draft: Draft) -> str | Refusal:
+def read_seen(message: Message, draft: Draft) -> Draft | Refusal:
+    """Where it was seen, in words; a link or an account with its app is a link after all."""
+    if found := find_links(message.text, message.links):
+        return replace(draft, links=found)
+    said = _words(message, LONGEST_ANSWER)
+    if isinstance(said, Refusal):
+        return said
+    if sum(c.isalnum() for c in said) < 4:
+        return Refusal(Text.REFUSE_SEEN, (("example", EXAMPLE_SEEN),))
+    return draft.answering(Step.SEEN, said)
+
+
+def read_words(step: Step) -> Callable[[Message, Draft], Draft | Refusal]:
+    """A reader that keeps a short answer in the citizen's own words under the step's name."""
+
+    def read(message: Message, draft: Draft) -> Draft | Refusal:
+        said = _words(message, LONGEST_ANSWER)
+        return said if isinstance(said, Refusal) else draft.answering(step, said)
+
+    return read
+
+
+def read_place(message: Message, draft: Draft) -> Draft | Refusal:
+    """A province by its first letters in any language, or the province of a shared place, of which nothing else is kept."""
+    if message.place:
+        found = territory.at(*message.place)
+        return draft.answering(Step.PLACE, found.key if found else "abroad")
+    several = territory.find(clean(message.text)[:LONGEST_NAME])
+    if len(several) == 1:
+        return draft.answering(Step.PLACE, several[0].key)
+    if several:
+        return Refusal(Text.REFUSE_PLACES, (("places", Own(_listed(several, message.text))),))
+    return unreadable(message) or Refusal(Text.REFUSE_PLACE, (("example", Own("Casa")),))
+
+
+def _listed(several: Sequence[Province], said: str) -> str:
+    """A few places by the names of the script that was typed."""
+    arabic = any("\u0600" <= sign <= "\u06ff" for sign in said)
+    return ("، " if arabic else ", ").join(place.ar if arabic else place.fr for place in several[:MOST_NAMED])
+
+
+def read_details(message: Message, draft: Draft) -> Draft | Refusal:
     """The whole account so far with this message added; a typed identity number is blanked before anything is kept."""
     said = blank_identity_number(clean(message.text))
     if not said:
@@ -83,43 +132,43 @@ def read_details(message: Message, draft: Draft) -> str | Refusal:
     together = f"{draft.details}\n{said}" if draft.details else said
     if len(together) > LONGEST_DETAILS:
         return Refusal(Text.REFUSE_LONG, (("most", LONGEST_DETAILS),))
-    return together
+    return replace(draft, details=together)
 
 
-def read_name(message: Message, draft: Draft) -> str | Refusal:
-    """A person's name: letters of any script, and not a link or an identity number."""
-    said = " ".join(clean(message.text).split())
-    if not said and message.contact:
-        said = " ".join(clean(message.contact.name).split())
+def read_name(message: Message, draft: Draft) -> Draft | Refusal:
+    """A person's name: letters of any script, and not a link or an identity number. A shared contact brings its name."""
+    said = " ".join(clean(message.text or (message.contact.name if message.contact else "")).split())
     if _CIN.search(said):
         return Refusal(Text.REFUSE_CIN)
     letters = sum(c.isalpha() for c in said)
     if letters < 2 or len(said) > LONGEST_NAME or find_links(said):
         return unreadable(message) or Refusal(Text.REFUSE_NAME, (("example", Own("Amina Alaoui")),))
-    return said
+    return replace(draft, name=said)
 
 
-def read_contact(message: Message, draft: Draft) -> str | Refusal:
+def read_contact(message: Message, draft: Draft) -> Draft | Refusal:
     """
     A phone number in international form or an e-mail address, typed or shared.
 
-    >>> read_contact(Message(text="06 12 34 56 78"), Draft())
+    >>> read_contact(Message(text="06 12 34 56 78"), Draft()).contact
     '+212612345678'
     """
     said = message.contact.phone if message.contact else clean(message.text)
     if email := _EMAIL.search(said):
-        return email.group()
+        return replace(draft, contact=email.group())
     for match in phonenumbers.PhoneNumberMatcher(_western(said), "MA"):
-        return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+        phone = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+        return replace(draft, contact=phone)
     if _CIN.search(said):
         return Refusal(Text.REFUSE_CIN)
     return unreadable(message) or Refusal(Text.REFUSE_CONTACT, (("phone", EXAMPLE_PHONE), ("email", EXAMPLE_EMAIL)))
 
 
-def read_reference(message: Message, draft: Draft) -> str | Refusal:
-    """The reference that was meant, in its one spelling."""
-    found = codes.read_reference(message.text)
-    return found or unreadable(message) or Refusal(Text.REFUSE_REFERENCE, (("example", EXAMPLE_REFERENCE),))
+def read_reference(message: Message, draft: Draft) -> Draft | Refusal:
+    """Whether a reference was meant; the engine looks it up, nothing is kept of it."""
+    if codes.read_reference(message.text):
+        return draft
+    return unreadable(message) or Refusal(Text.REFUSE_REFERENCE, (("example", EXAMPLE_REFERENCE),))
 
 
 def blank_identity_number(said: str) -> str:
@@ -144,6 +193,13 @@ def misfit(message: Message) -> Refusal:
     if message.choice:
         return Refusal(Text.REFUSE_BUTTON)
     return Refusal(Text.REFUSE_MEDIA) if message.media and not clean(message.text) else Refusal(Text.REFUSE_CHOICE)
+
+
+def _words(message: Message, most: int) -> str | Refusal:
+    said = blank_identity_number(clean(message.text))
+    if not said:
+        return unreadable(message) or Refusal(Text.REFUSE_EMPTY)
+    return said if len(said) <= most else Refusal(Text.REFUSE_LONG, (("most", most),))
 
 
 def _western(said: str) -> str:

@@ -15,7 +15,7 @@ from conversations.answers import read_choice
 from conversations.fold import fold
 from conversations.labels import labels
 from conversations.model import Given, Message, Say, Session, Step, Turn
-from conversations.path import ask
+from conversations.path import aside, ask
 from conversations.say import again, asked, offered
 from conversations.script import COMMANDS as CHOICES
 from conversations.script import SCRIPT, question
@@ -28,7 +28,7 @@ KEYS = tuple(choice.key for choice in CHOICES)
 def read(message: Message, session: Session, given: Given) -> str:
     """The command that a whole message is, or "". An answer to the question at hand goes before a command."""
     row, known = question(session.step), labels(given)
-    if read_choice(message, offered(row.choices, given), session.locale, known, not row.open):
+    if read_choice(message, offered(session, given), session.locale, known, not row.open):
         return ""
     if message.choice:
         return message.choice if message.choice in KEYS else ""
@@ -73,12 +73,12 @@ def privacy(session: Session, given: Given) -> Turn:
 
 def language(session: Session, given: Given) -> Turn:
     """Choose another language; the question waits."""
-    return _aside(session, Step.LANGUAGE, given)
+    return aside(session, Step.LANGUAGE, given)
 
 
 def status(session: Session, given: Given) -> Turn:
     """Ask for a reference; the question waits."""
-    return _aside(session, Step.STATUS, given)
+    return aside(session, Step.STATUS, given)
 
 
 def restart(session: Session, given: Given) -> Turn:
@@ -86,10 +86,6 @@ def restart(session: Session, given: Given) -> Turn:
     begun = opening.fresh(session.locale, given)
     lines = (screens.line(Text.RESTARTED, given), *screens.welcome(begun, given))
     return Turn(begun, asked(begun, lines, given))
-
-
-def _aside(session: Session, step: Step, given: Given) -> Turn:
-    return ask(replace(session, step=step, aside=session.aside or session.step), given)
 
 
 COMMANDS: Mapping[str, Callable[[Session, Given], Turn]] = MappingProxyType({

@@ -7,16 +7,16 @@ exactly one message. Nothing is filed unless the citizen chose *send*.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
-from conversations import codes, commands, follow_up, opening, screens
+from conversations import codes, commands, files, follow_up, laws, opening, screens
 from conversations.answers import EXAMPLE_REFERENCE, misfit, read_choice
 from conversations.labels import labels
 from conversations.model import Before, Draft, Filing, Given, Message, Refusal, Session, Step, Turn
-from conversations.path import ask, go, proceed, refused
+from conversations.path import aside, ask, go, proceed, refused
 from conversations.say import again, asked, offered
-from conversations.script import LANGUAGES, Answer, Question, question
+from conversations.script import ASIDES, LANGUAGES, SCRIPT, Question, question
 from conversations.texts import Text
 from conversations.words import meant
 
@@ -28,21 +28,10 @@ def advance(session: Session | None, message: Message, given: Given) -> Turn:
     Never raises for anything a person sends.
     """
     if session is None:
-        return opening.begin(message, given)
+        return laws.keep(opening.begin(message, given), message, given)
     if message.edited:
         return _edited(session, message, given)
-    said, payload = opening.without_start(message.text)
-    if not said and message.text.startswith("/start"):
-        return opening.started_again(session, payload, given)
-    if command := commands.read(message, session, given):
-        return commands.COMMANDS[command](session, given)
-    if seen := _reference(message):
-        return follow_up.seek(session, seen, given)
-    if session.step is not Step.STATUS and codes.looks_like_reference(message.text):
-        return refused(session, Refusal(Text.REFUSE_REFERENCE, (("example", EXAMPLE_REFERENCE),)), given)
-    if not question(session.step).open and meant(message.text, ("greeting",), session.locale):
-        return Turn(session, again(session, (), given))
-    turn = _answer(session, message, given)
+    turn = laws.keep(_heard(session, message, given), message, given)
     return _remember(session, message, turn)
 
 
@@ -52,25 +41,56 @@ def told(turn: Turn, state: str | None, given: Given) -> Turn:
 
 
 _LANGUAGES = frozenset(choice.key for choice in LANGUAGES)
+_FIELDS = frozenset(field.name for field in fields(Draft))
 
 
-def _reference(message: Message) -> str:
-    return codes.read_reference(message.text, prefix=True) if not message.choice else ""
+def _heard(session: Session, message: Message, given: Given) -> Turn:
+    said, payload = opening.without_start(message.text)
+    if not said and message.text.startswith("/start"):
+        return opening.started_again(session, payload, given)
+    if command := commands.read(message, session, given):
+        return commands.COMMANDS[command](session, given)
+    if seen := follow_up.sought(message, session):
+        return follow_up.seek(session, seen, given)
+    if session.step is not Step.STATUS and codes.looks_like_reference(message.text):
+        return refused(session, Refusal(Text.REFUSE_REFERENCE, (("example", EXAMPLE_REFERENCE),)), given)
+    if not question(session.step).open and meant(message.text, ("greeting",), session.locale):
+        return Turn(session, again(session, (), given))
+    if message.media and session.step in SCRIPT:
+        return _with_files(session, message, given)
+    return _answer(session, message, given)
+
+
+def _with_files(session: Session, message: Message, given: Given) -> Turn:
+    """Files are welcome at any step of the script, before or after the question that names them; a caption counts as text."""
+    brought = files.bring(session.draft, message)
+    session = replace(session, draft=brought.draft)
+    if message.text.strip():
+        turn = _answer(session, replace(message, media=()), given)
+        if brought.refusal:
+            turn = laws.first(turn, screens.line(brought.refusal.why, given, **dict(brought.refusal.values)))
+    elif brought.refusal:
+        turn = refused(session, brought.refusal, given)
+    else:
+        kept = screens.line(Text.FILES_KEPT, given, count=len(session.draft.media), most=files.MOST_FILES)
+        turn = Turn(session, again(session, (kept,), given))
+    return replace(turn, discards=brought.discards)
 
 
 def _answer(session: Session, message: Message, given: Given) -> Turn:
     row = question(session.step)
-    chosen = read_choice(message, offered(row.choices, given), session.locale, labels(given), not row.open)
+    chosen = read_choice(message, offered(session, given), session.locale, labels(given), not row.open)
     if chosen and not _shares(row, chosen):
         return _chosen(session, row, chosen, given)
     if session.step in (Step.START, Step.SENT):
         return opening.heard(session, message, given)
-    answer = row.reads(message, session.draft) if row.reads else misfit(message)
-    if isinstance(answer, Refusal):
-        return refused(session, answer, given)
+    draft = row.reads(message, session.draft) if row.reads else misfit(message)
+    if isinstance(draft, Refusal):
+        return refused(session, draft, given)
     if session.step is Step.STATUS:
-        return follow_up.seek(session, str(answer), given)
-    return _keep(session, row, answer, given)
+        return follow_up.seek(session, codes.read_reference(message.text), given)
+    session = replace(session, draft=draft)
+    return Turn(session, again(session, (), given)) if row.gathers else proceed(session, given)
 
 
 def _shares(row: Question, chosen: str) -> bool:
@@ -83,24 +103,39 @@ def _chosen(session: Session, row: Question, chosen: str, given: Given) -> Turn:
         return ask(replace(session, locale=chosen, step=session.aside or session.step, aside=None), given)
     if session.step is Step.SENT:
         return opening.another(session, given) if chosen == "another" else commands.status(session, given)
-    goal = row.goes.get(chosen)
-    if goal is not None:
-        return _file(session, given) if goal is Step.SENT else go(session, goal, given)
+    if session.step is Step.COPYING:
+        return _taught(session, chosen, given)
+    if goal := row.goes.get(chosen):
+        return _led(session, goal, given)
     if session.step is Step.START:
         return proceed(opening.accept(session, given), given)
-    return proceed(_kept(session, row.keeps, chosen) if row.keeps and not row.reads else session, given)
+    turn = proceed(replace(session, draft=_keeping(session, row, chosen)), given)
+    alarm = row.alarms.get(chosen)
+    return laws.first(turn, screens.line(screens.HELP_FIRST[alarm], given)) if alarm else turn
 
 
-def _keep(session: Session, row: Question, answer: Answer, given: Given) -> Turn:
-    session = _kept(session, row.keeps, answer)
-    if row.gathers:
-        return Turn(session, asked(session, (screens.line(Text.DETAILS_NOTED, given),), given))
-    return proceed(session, given)
+def _led(session: Session, goal: Step, given: Given) -> Turn:
+    """Where a choice itself leads: to the end, beside the path, or to another of its questions."""
+    if goal is Step.SENT:
+        return _file(session, given)
+    return aside(session, goal, given) if goal in ASIDES else go(session, goal, given)
 
 
-def _kept(session: Session, field: str, answer: Answer) -> Session:
-    changes: dict[str, Any] = {field: answer}
-    return replace(session, draft=replace(session.draft, **changes))
+def _taught(session: Session, platform: str, given: Given) -> Turn:
+    """How to copy a link in that app, and back to the question."""
+    session = replace(session, step=session.aside or Step.LINK, aside=None)
+    return Turn(session, again(session, (screens.line(screens.COPYING[platform][1], given),), given))
+
+
+def _keeping(session: Session, row: Question, chosen: str) -> Draft:
+    """A choice is kept in the draft's field or among its answers; *skip* takes an earlier answer of the step away."""
+    draft = session.draft
+    if chosen == "skip":
+        return draft.answering(session.step, "")
+    if row.keeps in _FIELDS:
+        changes: dict[str, Any] = {row.keeps: chosen}
+        return replace(draft, **changes)
+    return draft.answering(row.keeps, chosen) if row.keeps else draft
 
 
 def _file(session: Session, given: Given) -> Turn:
@@ -112,7 +147,9 @@ def _file(session: Session, given: Given) -> Turn:
 
 
 def _told_only(draft: Draft) -> Draft:
-    """A name given before choosing to stay without one is not sent."""
+    """Not sent: a name given before choosing to stay without one, and answers to questions that no longer apply."""
+    told = {row.keeps or step for step, row in SCRIPT.items() if row.when.holds(draft)}
+    draft = replace(draft, answers=tuple(pair for pair in draft.answers if pair[0] in told))
     return draft if draft.disclosure == "identified" else replace(draft, name="", contact="")
 
 

@@ -27,6 +27,7 @@ def remember(session: Session) -> bytes:
         "answered": sorted(session.answered),
         "trail": session.trail,
         "aside": session.aside,
+        "warned": sorted(session.warned),
         "before": _before(session.before) if session.before else None,
     }
     return json.dumps(kept, separators=(",", ":")).encode()
@@ -75,6 +76,7 @@ def _session(found: dict[str, Any]) -> Session:
         answered=_steps(found["answered"]),
         trail=tuple(Step(step) for step in found["trail"]),
         aside=Step(found["aside"]) if found["aside"] else None,
+        warned=frozenset(found.get("warned", ())),
         before=_read_before(found["before"]) if found["before"] else None,
     )
 

@@ -8,7 +8,7 @@ rides back on the webhook's response, which carries one method call (platform.md
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -23,14 +23,23 @@ class Step(StrEnum):
 
     START = "start"
     LINK = "link"
+    SEEN = "seen"
     CATEGORY = "category"
     ENOUGH = "enough"
+    DANGER = "danger"
+    ACCOUNT = "account"
+    LOSS = "loss"
+    ONGOING = "ongoing"
+    MINOR = "minor"
+    PLACE = "place"
+    PROVINCE = "province"
     DETAILS = "details"
     IDENTITY = "identity"
     NAME = "name"
     CONTACT = "contact"
     REVIEW = "review"
     LANGUAGE = "language"
+    COPYING = "copying"
     STATUS = "status"
     SENT = "sent"
 
@@ -106,8 +115,17 @@ class Draft:
     disclosure: str = "anonymous"  # anonymous, confidential, identified
     name: str = ""
     contact: str = ""
-    answers: tuple[tuple[str, str], ...] = ()  # a category's own questions: (key, answer)
+    answers: tuple[tuple[str, str], ...] = ()  # to the other questions: (the step's name, answer)
     media: tuple[Media, ...] = ()
+
+    def answer(self, key: str) -> str:
+        """The answer kept under a step's name, or ""."""
+        return dict(self.answers).get(key, "")
+
+    def answering(self, key: str, answer: str) -> Draft:
+        """The draft with that answer; "" takes it away."""
+        others = tuple(pair for pair in self.answers if pair[0] != key)
+        return replace(self, answers=(*others, (key, answer)) if answer else others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +155,8 @@ class Session:
     notice: str = ""  # version and UTC time of the notice that was accepted: "2026-11 2026-11-22T02:33Z"
     answered: frozenset[Step] = frozenset()
     trail: tuple[Step, ...] = ()  # the steps that *back* returns to, oldest first
-    aside: Step | None = None  # the step that LANGUAGE or STATUS was opened from
+    aside: Step | None = None  # the step that LANGUAGE, STATUS or COPYING was opened from
+    warned: frozenset[str] = frozenset()  # the alarms whose numbers were shown: once each is enough
     before: Before | None = None
 
 
@@ -168,7 +187,7 @@ class Choice(NamedTuple):
     """One thing to press: the key is what is kept, the label what is shown."""
 
     key: str
-    label: Text
+    label: str  # a Text, or a name that is already in the citizen's language
     asks: str = ""  # "contact" or "location": the press shares it, where the channel can
     hint: Text | None = None  # one line of plain explanation beside the label
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations import codes, commands, follow_up
+from conversations import codes, commands, files, follow_up
+from conversations.alarms import alarm
 from conversations.answers import LONGEST_DETAILS, blank_identity_number, misfit
 from conversations.categories import CATEGORIES
 from conversations.fold import clean
@@ -32,9 +33,13 @@ def begin(message: Message, given: Given) -> Turn:
     if command and command not in ("back", "restart"):
         return commands.COMMANDS[command](session, given)
     said, payload = without_start(message.text)
-    if seen := codes.read_reference(said or payload.removeprefix("ref_"), prefix=True):
+    about = replace(message, text=said or payload.removeprefix("ref_"))
+    if seen := follow_up.sought(about, session):
         return follow_up.seek(session, seen, given)
-    session = replace(session, draft=first_draft(replace(message, text=said), payload))
+    told = alarm(said)
+    session = replace(
+        session, draft=first_draft(replace(message, text=said), payload), warned=frozenset({told} if told else ())
+    )
     return Turn(session, asked(session, welcome(session, given), given))
 
 
@@ -49,7 +54,8 @@ def first_draft(message: Message, payload: str = "") -> Draft:
     links = find_links(message.text, message.links)
     told = len(said.split()) > (STORY if links else STORY - 1) and not meant(said, ("greeting",), "")
     preset = payload.removeprefix("cat_")
-    return Draft(links=links, details=said if told else "", category=preset if preset in CATEGORIES else "")
+    draft = Draft(links=links, details=said if told else "", category=preset if preset in CATEGORIES else "")
+    return files.bring(draft, message).draft if message.media else draft
 
 
 def accept(session: Session, given: Given) -> Session:
@@ -74,7 +80,9 @@ def heard(session: Session, message: Message, given: Given) -> Turn:
         return another(session, given, told) if told.links else ask(session, given)
     draft = session.draft
     if told.links:
-        together = replace(draft, links=told.links, details=told.details or draft.details)
+        together = replace(
+            draft, links=told.links, details=told.details or draft.details, media=told.media or draft.media
+        )
         return proceed(accept(replace(session, draft=together), given), given)
     if not told.details:
         return refused(session, misfit(message), given)

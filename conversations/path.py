@@ -9,12 +9,13 @@ from dataclasses import replace
 from conversations import screens
 from conversations.model import Draft, Given, Refusal, Session, Step, Turn
 from conversations.say import again, asked
-from conversations.script import following, question
+from conversations.script import SCRIPT, following, question
 
 
 def proceed(session: Session, given: Given) -> Turn:
     """The step at hand is answered: ask the next question without an answer."""
-    answered = session.answered | {session.step}
+    dependent = {step for step, row in SCRIPT.items() if row.when.on is session.step}
+    answered = (session.answered | {session.step}) - dependent
     if session.step is Step.START:
         answered |= _told_already(session.draft)
     session = replace(session, answered=answered)
@@ -25,6 +26,11 @@ def go(session: Session, step: Step, given: Given) -> Turn:
     """Ask the question of a step; *back* returns from it."""
     session = replace(session, step=step, trail=(*session.trail, session.step))
     return ask(session, given)
+
+
+def aside(session: Session, step: Step, given: Given) -> Turn:
+    """Ask something beside the path; the question at hand waits."""
+    return ask(replace(session, step=step, aside=session.aside or session.step), given)
 
 
 def ask(session: Session, given: Given) -> Turn:

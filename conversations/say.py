@@ -4,6 +4,8 @@ Putting one message together: what has just happened, then the question, its cho
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conversations import screens
 from conversations.model import Choice, Given, Line, Say, Session
 from conversations.script import COMMANDS, LANGUAGES, question
@@ -24,21 +26,22 @@ def asked(
     row = question(session.step)
     if last:
         return Say(session.locale, lines, last=True)
-    choices = offered(row.choices, given)
+    choices = offered(session, given)
     shown = tuple(command for command in commands if command.key != "back" or session.trail or session.aside)
     return Say(session.locale, lines, choices, shown, open=row.open, placeholder=row.placeholder)
 
 
 def again(session: Session, lines: tuple[Line, ...], given: Given, *, commands: tuple[Choice, ...] = _ALWAYS) -> Say:
-    """These sentences, then the question once more in its short form."""
+    """These sentences, then the question once more in its short form, its choices without their explanations."""
     row = question(session.step)
     repeated = (screens.line(row.again, given),) if row.again else row.ask(session, given)
-    return asked(session, (*lines, *repeated), given, commands=commands)
+    say = asked(session, (*lines, *repeated), given, commands=commands)
+    return replace(say, choices=tuple(choice._replace(hint=None) for choice in say.choices))
 
 
-def offered(choices: tuple[Choice, ...], given: Given) -> tuple[Choice, ...]:
-    """Those of the choices that exist here: a language if the operator offers it, sharing where the channel can share."""
-    return tuple(choice for choice in choices if _is_offered(choice, given))
+def offered(session: Session, given: Given) -> tuple[Choice, ...]:
+    """The choices that exist here: a language if the operator offers it, sharing where the channel can share."""
+    return tuple(choice for choice in question(session.step).pressable(session) if _is_offered(choice, given))
 
 
 def _is_offered(choice: Choice, given: Given) -> bool:

@@ -6,18 +6,31 @@ Every screen stays under 1,024 characters in every language, so no screen quotes
 
 from __future__ import annotations
 
-from conversations.alarms import alarm
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from conversations import territory
 from conversations.answers import EXAMPLE_REFERENCE
-from conversations.categories import CATEGORIES
+from conversations.categories import CATEGORIES, refuses_media
 from conversations.defang import short_form
-from conversations.model import Given, Line, Link, Ltr, Own, Session, Value
+from conversations.files import LARGEST_MB, MOST_FILES
+from conversations.links import kind
+from conversations.model import Choice, Draft, Given, Line, Link, Ltr, Own, Session, Step, Value
 from conversations.texts import Text
 
+FILES: Mapping[str, Value] = MappingProxyType({"most": MOST_FILES, "megabytes": LARGEST_MB})
 QUOTED = 160  # characters of the citizen's own words that the review repeats
 
-HELP_FIRST = {
-    "danger": Text.HELP_DANGER, "suicide": Text.HELP_SUICIDE, "blackmail": Text.HELP_BLACKMAIL, "money": Text.HELP_MONEY,
+HELP_FIRST = {  # the most pressing first
+    "suicide": Text.HELP_SUICIDE, "danger": Text.HELP_DANGER, "blackmail": Text.HELP_BLACKMAIL, "money": Text.HELP_MONEY,
 }  # fmt: skip
+COPYING: Mapping[str, tuple[Text, Text]] = MappingProxyType({
+    "facebook": (Text.FACEBOOK, Text.COPY_FACEBOOK), "instagram": (Text.INSTAGRAM, Text.COPY_INSTAGRAM),
+    "tiktok": (Text.TIKTOK, Text.COPY_TIKTOK), "youtube": (Text.YOUTUBE, Text.COPY_YOUTUBE), "x": (Text.X, Text.COPY_X),
+    "telegram": (Text.TELEGRAM, Text.COPY_TELEGRAM), "whatsapp": (Text.WHATSAPP, Text.COPY_WHATSAPP),
+    "snapchat": (Text.SNAPCHAT, Text.COPY_SNAPCHAT), "web": (Text.WEBSITE, Text.COPY_WEB),
+})  # fmt: skip
+BETTER_LINKS = {"short": Text.LINK_SHORT, "profile": Text.LINK_PROFILE}
 DISCLOSURES = {"anonymous": Text.ANONYMOUS, "confidential": Text.CONFIDENTIAL, "identified": Text.IDENTIFIED}
 
 
@@ -33,7 +46,7 @@ def line(text: Text, given: Given, **values: Value) -> Line:
 
 def welcome(session: Session, given: Given) -> tuple[Line, ...]:
     """Who we are and what the citizen must know first; help comes before it where the first words ask for it."""
-    help_first = HELP_FIRST.get(alarm(session.draft.details))
+    help_first = next((text for key, text in HELP_FIRST.items() if key in session.warned), None)
     notice = [line(text, given) for text in (Text.NOTICE_SHORT, Text.PLATFORM_KNOWS, Text.NOTICE_MORE)]
     lines = [
         line(help_first or Text.IN_DANGER, given),
@@ -41,7 +54,7 @@ def welcome(session: Session, given: Given) -> tuple[Line, ...]:
         line(Text.NOT_EMERGENCY, given),
         *block(notice),
     ]
-    if session.draft.links or session.draft.details:
+    if session.draft.links or session.draft.details or session.draft.media:
         lines.append(line(Text.KEPT_FIRST, given))
     return tuple(lines)
 
@@ -50,8 +63,22 @@ def link(session: Session, given: Given) -> tuple[Line, ...]:
     return (line(Text.ASK_LINK, given),)
 
 
+def seen(session: Session, given: Given) -> tuple[Line, ...]:
+    return (line(Text.ASK_SEEN, given),)
+
+
+def copying(session: Session, given: Given) -> tuple[Line, ...]:
+    return (line(Text.ASK_COPYING, given),)
+
+
 def category(session: Session, given: Given) -> tuple[Line, ...]:
-    return (kept(session.draft.links, given, Text.LINK_KEPT, Text.LINKS_KEPT), line(Text.ASK_CATEGORY, given))
+    """What was kept, what link would help more, and the question."""
+    links = session.draft.links
+    if not links:
+        return (line(Text.ASK_CATEGORY, given),)
+    better = BETTER_LINKS.get(kind(links[-1]))
+    advice = (line(better, given),) if better else ()
+    return kept(links, given, Text.LINK_KEPT, Text.LINKS_KEPT), *advice, line(Text.ASK_CATEGORY, given)
 
 
 def enough(session: Session, given: Given) -> tuple[Line, ...]:
@@ -64,9 +91,50 @@ def enough(session: Session, given: Given) -> tuple[Line, ...]:
     )
 
 
+def danger(session: Session, given: Given) -> tuple[Line, ...]:
+    return (line(Text.ASK_DANGER, given),)
+
+
+def account(session: Session, given: Given) -> tuple[Line, ...]:
+    text = CATEGORIES[session.draft.category].account
+    return (line(text, given),) if text else ()
+
+
+def loss(session: Session, given: Given) -> tuple[Line, ...]:
+    return (line(Text.ASK_LOSS, given),)
+
+
+def ongoing(session: Session, given: Given) -> tuple[Line, ...]:
+    return (line(Text.ASK_ONGOING, given),)
+
+
+def minor(session: Session, given: Given) -> tuple[Line, ...]:
+    return (line(Text.ASK_MINOR, given),)
+
+
+def place(session: Session, given: Given) -> tuple[Line, ...]:
+    return (line(Text.ASK_PLACE, given),)
+
+
+def province(session: Session, given: Given) -> tuple[Line, ...]:
+    return (line(Text.ASK_PROVINCE, given),)
+
+
+def regions(session: Session) -> tuple[Choice, ...]:
+    """The twelve regions, in the citizen's language."""
+    return tuple(Choice(key, territory.name(region, session.locale)) for key, region in territory.REGIONS.items())
+
+
+def provinces(session: Session) -> tuple[Choice, ...]:
+    """The prefectures and provinces of the region that was chosen."""
+    inside = territory.of_region(session.draft.answer(Step.PLACE))
+    return tuple(Choice(province.key, territory.name(province, session.locale)) for province in inside)
+
+
 def details(session: Session, given: Given) -> tuple[Line, ...]:
     kept_first = (line(Text.DETAILS_KEPT_FIRST, given),) if session.draft.details else ()
-    return (line(Text.ASK_DETAILS, given), *kept_first)
+    files = () if refuses_media(session.draft) else (line(Text.ASK_DETAILS_FILES, given, **FILES),)
+    return (line(Text.ASK_DETAILS, given), *files, *kept_first)
 
 
 def identity(session: Session, given: Given) -> tuple[Line, ...]:
@@ -85,9 +153,10 @@ def review(session: Session, given: Given) -> tuple[Line, ...]:
     """Everything that will be sent, and the codes already: a lost receipt then loses nothing."""
     draft = session.draft
     items = [
-        kept(draft.links, given, Text.REVIEW_LINK, Text.REVIEW_LINKS),
+        _what(draft, given),
         line(Text.REVIEW_CATEGORY, given, category=CATEGORIES[draft.category].label),
         _quoted(draft.details, given),
+        *_besides(draft, session.locale, given),
         line(Text.REVIEW_IDENTITY, given, disclosure=DISCLOSURES[draft.disclosure]),
     ]
     if draft.disclosure == "identified":
@@ -143,9 +212,30 @@ def kept(links: tuple[Link, ...], given: Given, one: Text, several: Text) -> Lin
     return line(one, given, link=shown) if len(links) == 1 else line(several, given, count=len(links), link=shown)
 
 
+def _what(draft: Draft, given: Given) -> Line:
+    if draft.links:
+        return kept(draft.links, given, Text.REVIEW_LINK, Text.REVIEW_LINKS)
+    return line(Text.REVIEW_SEEN, given, seen=Own(_cut(draft.answer(Step.SEEN))))
+
+
+def _besides(draft: Draft, locale: str, given: Given) -> list[Line]:
+    """What else was answered: the place by its name, the rest by count, for the screen is small."""
+    where = draft.answer(Step.PLACE)
+    others = [key for key, _ in draft.answers if key not in (Step.SEEN, Step.PLACE)]
+    lines = [line(Text.REVIEW_ANSWERS, given, count=len(others))] if others else []
+    if where:
+        known = territory.PROVINCES.get(where) or territory.REGIONS.get(where)
+        lines.append(line(Text.REVIEW_PLACE, given, place=Own(territory.name(known, locale)) if known else Text.ABROAD))
+    return [*lines, *([line(Text.REVIEW_FILES, given, count=len(draft.media))] if draft.media else [])]
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= QUOTED else said[:QUOTED].rstrip() + "…"
+
+
 def _quoted(said: str, given: Given) -> Line:
     if not said:
         return line(Text.REVIEW_NO_DETAILS, given)
     if len(said) <= QUOTED:
         return line(Text.REVIEW_DETAILS, given, details=Own(said))
-    return line(Text.REVIEW_DETAILS_CUT, given, details=Own(said[:QUOTED].rstrip() + "…"), count=len(said))
+    return line(Text.REVIEW_DETAILS_CUT, given, details=Own(_cut(said)), count=len(said))

@@ -12,24 +12,40 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from conversations import answers, categories, screens
-from conversations.model import Choice, Draft, Given, Line, Link, Message, Refusal, Session, Step
+from conversations import answers, screens, territory
+from conversations.categories import CATEGORIES
+from conversations.categories import CHOICES as CATEGORY_CHOICES
+from conversations.model import Choice, Draft, Given, Line, Message, Refusal, Session, Step
 from conversations.texts import Text
 
-Answer = str | tuple[Link, ...]
-Reader = Callable[[Message, Draft], Answer | Refusal]
+Reader = Callable[[Message, Draft], Draft | Refusal]
 Screen = Callable[[Session, Given], tuple[Line, ...]]
 
 
 class Condition(NamedTuple):
-    """When a row applies; the name stands on the diagram's arrow."""
+    """
+    When a row applies; the name stands on the diagram's arrow.
+
+    `on` is the step it depends on: answered anew, that one has this row asked anew.
+    """
 
     name: str
     holds: Callable[[Draft], bool]
+    on: Step | None = None
+
+
+def asked_by_category(step: Step) -> Condition:
+    """A question of some kinds of content only."""
+    names = " ".join(row.key for row in CATEGORIES.values() if step in row.asks)
+    return Condition(
+        names, lambda draft: draft.category in CATEGORIES and step in CATEGORIES[draft.category].asks, Step.CATEGORY
+    )
 
 
 ALWAYS = Condition("", lambda draft: True)
-IDENTIFIED = Condition("with name", lambda draft: draft.disclosure == "identified")
+NO_LINK = Condition("no link", lambda draft: not draft.links, Step.LINK)
+BY_REGION = Condition("region", lambda draft: draft.answer(Step.PLACE) in territory.REGIONS, Step.PLACE)
+IDENTIFIED = Condition("with name", lambda draft: draft.disclosure == "identified", Step.IDENTITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +54,31 @@ class Question:
     One row: what is asked, how an answer is read, where it is kept.
 
     With `reads` the question is open: digits are content and choices are pressed or named, unless it is `numbered` all the
-    same. `gathers`: answers add up until a choice is made. `again` is the short form after help or a refusal.
+    same. `keeps` is where a choice is kept: a field of the draft, or a name among its answers. `gathers`: answers add up
+    until a choice is made. `again` is the short form after help or a refusal. `alarms`: choices that tell of danger.
     """
 
     ask: Screen
     keeps: str = ""
     reads: Reader | None = None
     choices: tuple[Choice, ...] = ()
+    offers: Callable[[Session], tuple[Choice, ...]] | None = None
     goes: Mapping[str, Step] = field(default_factory=dict)
     when: Condition = ALWAYS
     gathers: bool = False
     numbered: bool = False
     again: Text | None = None
     placeholder: Text | None = None
+    alarms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
         """Whether digits are content here."""
         return self.reads is not None and not self.numbered
+
+    def pressable(self, session: Session) -> tuple[Choice, ...]:
+        """The choices as this citizen meets them: some depend on an earlier answer, and on the language."""
+        return (*(self.offers(session) if self.offers else ()), *self.choices)
 
 
 LANGUAGES = tuple(
@@ -64,29 +87,42 @@ LANGUAGES = tuple(
         ("ar", Text.ARABIC), ("zgh", Text.TAMAZIGHT), ("fr", Text.FRENCH), ("en", Text.ENGLISH), ("es", Text.SPANISH),
     )
 )  # fmt: skip
+PLATFORMS = tuple(Choice(key, label) for key, (label, _) in screens.COPYING.items())
+SKIP, YES, NO = Choice("skip", Text.SKIP), Choice("yes", Text.YES), Choice("no", Text.NO)
+EDITS = {
+    "edit_link": Step.LINK, "edit_category": Step.CATEGORY, "edit_details": Step.DETAILS, "edit_place": Step.PLACE, "edit_identity": Step.IDENTITY,
+}  # fmt: skip
 
 # fmt: off
 SCRIPT: Mapping[Step, Question] = MappingProxyType({
-    Step.START:    Question(screens.welcome, reads=answers.read_links, keeps="links", choices=(Choice("continue", Text.CONTINUE), *LANGUAGES), numbered=True, again=Text.ASK_START),
-    Step.LINK:     Question(screens.link, reads=answers.read_links, keeps="links", placeholder=Text.PLACE_LINK),
-    Step.CATEGORY: Question(screens.category, keeps="category", choices=categories.CHOICES, again=Text.ASK_CATEGORY),
-    Step.ENOUGH:   Question(screens.enough, choices=(Choice("send", Text.SEND_NOW), Choice("details", Text.ADD_DETAILS)), goes=MappingProxyType({"send": Step.SENT}), again=Text.ASK_ENOUGH),
-    Step.DETAILS:  Question(screens.details, reads=answers.read_details, keeps="details", choices=(Choice("done", Text.DONE),), gathers=True, placeholder=Text.PLACE_DETAILS),
+    Step.START:    Question(screens.welcome, reads=answers.read_links, choices=(Choice("continue", Text.CONTINUE), *LANGUAGES), numbered=True, again=Text.ASK_START),
+    Step.LINK:     Question(screens.link, reads=answers.read_links, choices=(Choice("no_link", Text.NO_LINK), Choice("copying", Text.HOW_TO_COPY)), goes={"copying": Step.COPYING}, placeholder=Text.PLACE_LINK),
+    Step.SEEN:     Question(screens.seen, reads=answers.read_seen, when=NO_LINK),
+    Step.CATEGORY: Question(screens.category, keeps="category", choices=CATEGORY_CHOICES, again=Text.ASK_CATEGORY),
+    Step.ENOUGH:   Question(screens.enough, keeps="role", choices=(Choice("send", Text.SEND_NOW), Choice("victim", Text.VICTIM), Choice("witness", Text.WITNESS)), goes={"send": Step.SENT}, again=Text.ASK_ENOUGH),
+    Step.DANGER:   Question(screens.danger, keeps="danger", choices=(YES, NO, SKIP), when=asked_by_category(Step.DANGER), alarms={"yes": "danger"}),
+    Step.ACCOUNT:  Question(screens.account, reads=answers.read_words(Step.ACCOUNT), choices=(SKIP,), when=asked_by_category(Step.ACCOUNT), placeholder=Text.PLACE_ANSWER),
+    Step.LOSS:     Question(screens.loss, reads=answers.read_words(Step.LOSS), choices=(SKIP,), when=asked_by_category(Step.LOSS), placeholder=Text.PLACE_ANSWER),
+    Step.ONGOING:  Question(screens.ongoing, keeps="ongoing", choices=(YES, NO, SKIP), when=asked_by_category(Step.ONGOING)),
+    Step.MINOR:    Question(screens.minor, keeps="minor", choices=(YES, NO, SKIP), when=asked_by_category(Step.MINOR)),
+    Step.PLACE:    Question(screens.place, keeps="place", reads=answers.read_place, offers=screens.regions, choices=(Choice("abroad", Text.ABROAD), SKIP, Choice("share", Text.SHARE_PLACE, asks="location")), numbered=True, placeholder=Text.PLACE_PLACE),
+    Step.PROVINCE: Question(screens.province, keeps="place", reads=answers.read_place, offers=screens.provinces, choices=(SKIP,), when=BY_REGION, numbered=True, placeholder=Text.PLACE_PLACE),
+    Step.DETAILS:  Question(screens.details, reads=answers.read_details, choices=(Choice("done", Text.DONE),), gathers=True, again=Text.DETAILS_NOTED, placeholder=Text.PLACE_DETAILS),
     Step.IDENTITY: Question(screens.identity, keeps="disclosure", choices=(Choice("anonymous", Text.ANONYMOUS), Choice("confidential", Text.CONFIDENTIAL), Choice("identified", Text.IDENTIFIED)), again=Text.ASK_IDENTITY),
-    Step.NAME:     Question(screens.name, reads=answers.read_name, keeps="name", when=IDENTIFIED),
-    Step.CONTACT:  Question(screens.contact, reads=answers.read_contact, keeps="contact", choices=(Choice("share", Text.SHARE_CONTACT, asks="contact"),), when=IDENTIFIED),
-    Step.REVIEW:   Question(screens.review, choices=(Choice("send", Text.SEND), Choice("edit_link", Text.EDIT_LINK), Choice("edit_category", Text.EDIT_CATEGORY), Choice("edit_details", Text.EDIT_DETAILS), Choice("edit_identity", Text.EDIT_IDENTITY)),
-                            goes=MappingProxyType({"send": Step.SENT, "edit_link": Step.LINK, "edit_category": Step.CATEGORY, "edit_details": Step.DETAILS, "edit_identity": Step.IDENTITY}), again=Text.ASK_SENDING),
+    Step.NAME:     Question(screens.name, reads=answers.read_name, when=IDENTIFIED),
+    Step.CONTACT:  Question(screens.contact, reads=answers.read_contact, choices=(Choice("share", Text.SHARE_CONTACT, asks="contact"),), when=IDENTIFIED),
+    Step.REVIEW:   Question(screens.review, choices=(Choice("send", Text.SEND), Choice("edit_link", Text.EDIT_LINK), Choice("edit_category", Text.EDIT_CATEGORY), Choice("edit_details", Text.EDIT_DETAILS), Choice("edit_place", Text.EDIT_PLACE), Choice("edit_identity", Text.EDIT_IDENTITY)),
+                            goes={"send": Step.SENT, **EDITS}, again=Text.ASK_SENDING),
 })
 
 # Beside the path: reached by a command from any step, or after sending; they lead back to where the citizen was.
 ASIDES: Mapping[Step, Question] = MappingProxyType({
     Step.LANGUAGE: Question(screens.language, choices=LANGUAGES),
+    Step.COPYING:  Question(screens.copying, choices=PLATFORMS),
     Step.STATUS:   Question(screens.reference, reads=answers.read_reference, placeholder=Text.PLACE_REFERENCE),
     Step.SENT:     Question(screens.after, choices=(Choice("another", Text.ANOTHER), Choice("status", Text.STATUS)), again=Text.ASK_AFTER),
 })
 # fmt: on
-
 
 # What works at any step, by command, button or word. The first three stand on every keyboard, all on the help screen.
 COMMANDS = (

@@ -46,13 +46,45 @@ class Text(StrEnum):
     # The questions.
     ASK_START = N_("Press Continue to begin, or choose a language.")
     ASK_LINK = N_("Send the link of the content: copy it and paste it here. Several links are fine.")
+    ASK_SEEN = N_(
+        "No link is fine too. Write in which app or site it is, the name of the account, and where you saw it."
+    )
+    ASK_COPYING = N_("In which app is the content?")
+    LINK_SHORT = N_(
+        "That is a short link. If the app also offers the full link, it helps us more: press Back to change it."
+    )
+    LINK_PROFILE = N_(
+        "That link leads to a whole account. If it is about one post, the link of the post helps us more: press Back to change it."
+    )
     ASK_CATEGORY = N_("What kind of content is it?")
     LINK_KEPT = N_("Kept: {link}")
     LINKS_KEPT = N_("Links kept: {count}, the last one {link}")
-    ASK_ENOUGH = N_("This is enough for a report. Send it now, anonymously, or add details?")
+    ASK_ENOUGH = N_(
+        "This is enough for a report. Send it now, anonymously, or add details: did it happen to you, or did you see it?"
+    )
+    ASK_DANGER = N_("Is someone in danger now?")
+    ASK_ACCOUNT_SCAM = N_("Which account, phone, IBAN or wallet did the money or the messages go to?")
+    ASK_ACCOUNT_SEXTORTION = N_(
+        "Which account or number threatens, and what does it demand? No pictures, please: words are enough."
+    )
+    ASK_ACCOUNT_FAKE = N_("Whom does it imitate? The name or link of the real account or service is enough.")
+    ASK_LOSS = N_("How much was lost, and when?")
+    ASK_ONGOING = N_("Is it still going on?")
+    ASK_MINOR = N_("Is the person who is threatened under 18?")
+    ASK_PLACE = N_(
+        "Where in Morocco does it concern you? Write the first letters of the province or city, or choose a region."
+    )
+    ASK_PROVINCE = N_("Which prefecture or province?")
     CODES_READY = N_("Your reference will be {reference} and your secret code {secret}.")
     ASK_DETAILS = N_(
         "Tell what happened, in your own words. Several messages are fine. Press Done when you have finished."
+    )
+    ASK_DETAILS_FILES = N_(
+        "You can also send screenshots, documents or voice messages: up to {most}, of {megabytes} MB each."
+    )
+    FILES_KEPT = N_("Files kept: {count} of {most}. They are fetched and sealed only after sending.")
+    FILES_DROPPED = N_(
+        "The pictures and files you sent are not kept and are being deleted: for this kind of content the link and words are enough, and nobody should see them."
     )
     DETAILS_KEPT_FIRST = N_("What you wrote at the start is kept; you can add to it.")
     DETAILS_NOTED = N_("Noted. Write more, or press Done.")
@@ -71,6 +103,10 @@ class Text(StrEnum):
     REVIEW_DETAILS = N_("Details: {details}")
     REVIEW_DETAILS_CUT = N_("Details ({count} characters): {details}")
     REVIEW_NO_DETAILS = N_("Details: none")
+    REVIEW_SEEN = N_("Seen: {seen}")
+    REVIEW_ANSWERS = N_("Further answers: {count}")
+    REVIEW_PLACE = N_("Place: {place}")
+    REVIEW_FILES = N_("Files: {count}")
     REVIEW_IDENTITY = N_("Identity: {disclosure}")
     REVIEW_NAME = N_("Name: {name}, contact: {contact}")
     REVIEW_REFERENCE = N_("Your reference: {reference}")
@@ -148,9 +184,24 @@ class Text(StrEnum):
     REFUSE_LINK_LONG = N_(
         "That link is longer than {most} characters. Please send the shorter one from the Share button."
     )
-    REFUSE_MEDIA = N_(
-        "I cannot take pictures, files or voice messages at this step; nothing of it was kept. Please write, or press a choice."
+    REFUSE_MEDIA = N_("I cannot use that here; nothing of it was kept. Please write in words, or press a choice.")
+    REFUSE_FILE_LARGE = N_(
+        "That file is larger than {megabytes} MB and was not kept. A screenshot of the important part is enough."
     )
+    REFUSE_FILES_MANY = N_("A report takes {most} files; this one was not kept.")
+    REFUSE_FILES_CHILD = N_(
+        "Thank you, but never send pictures of this: the picture is not kept and is being deleted. The link is enough; please do not look at it again."
+    )
+    REFUSE_FILES_INTIMATE = N_(
+        "Never send the pictures themselves: this one is not kept and is being deleted. The account's name and the words of the demand are enough."
+    )
+    REFUSE_SEEN = N_(
+        "Please write a little more: the app or site, and the name of the account, for example: {example}."
+    )
+    REFUSE_PLACE = N_(
+        "I do not know that place. Please write the first letters of a province or city, for example {example}, or choose a region."
+    )
+    REFUSE_PLACES = N_("There are several: {places}. Please write the one you mean.")
     REFUSE_EMPTY = N_("That message had nothing I can read. Please write it in words.")
     REFUSE_LONG = N_(
         "Together that is longer than {most} characters, so this last message was not added. Please send a shorter one."
@@ -163,6 +214,8 @@ class Text(StrEnum):
         "You changed an earlier message; your report did not change. You can change each answer before sending."
     )
     EDIT_AFTER_SENT = N_("You changed an earlier message; what was sent cannot change that way.")
+
+    EVIDENCE_FAILED = N_("One of your files could not be fetched. Please send it again with your reference.")
 
     # When it is not the citizen's words but us.
     OVERLOADED = N_(
@@ -187,10 +240,46 @@ class Text(StrEnum):
     DOOR_SCAM = N_("If money has just left, call your bank or operator first and ask them to block it.")
     DOOR_COMPLAINT = N_("A report is not a formal complaint. A complaint goes to the public prosecutor: {complaint}")
 
+    # How to copy the permanent link, app by app.
+    COPY_FACEBOOK = N_(
+        "Facebook: under the post press Share, then Copy link. Of an account: open it, the three dots, Copy link."
+    )
+    COPY_INSTAGRAM = N_(
+        "Instagram: press the paper plane or the three dots of the post, then Copy link. Of an account: the three dots at the top, Copy profile URL."
+    )
+    COPY_TIKTOK = N_(
+        "TikTok: press the arrow beside the video, then Copy link. Of an account: the arrow at the top, Copy link."
+    )
+    COPY_YOUTUBE = N_("YouTube: press Share under the video, then Copy link.")
+    COPY_X = N_("X: press the share sign under the post, then Copy link.")
+    COPY_TELEGRAM = N_("Telegram: press and hold the post, then Copy link, or simply forward the post here.")
+    COPY_WHATSAPP = N_(
+        "WhatsApp: of a group or channel, open its name, then Invite link or Share, Copy link. Of a person, the phone number is enough."
+    )
+    COPY_SNAPCHAT = N_("Snapchat: press Share at the video or profile, then Copy link.")
+    COPY_WEB = N_("In the browser: press the address at the top, then Copy.")
+
     # What is pressed: at most 20 characters, so that every channel shows it whole.
     CONTINUE = N_("Continue")
     SEND_NOW = N_("Send now")
-    ADD_DETAILS = N_("Add details")
+    VICTIM = N_("It happened to me")
+    WITNESS = N_("I saw it")
+    NO_LINK = N_("I have no link")
+    HOW_TO_COPY = N_("How to copy it")
+    SKIP = N_("Skip")
+    YES = N_("Yes")
+    NO = N_("No")
+    ABROAD = N_("Outside Morocco")
+    SHARE_PLACE = N_("Share my place")
+    FACEBOOK = "Facebook"
+    INSTAGRAM = "Instagram"
+    TIKTOK = "TikTok"
+    YOUTUBE = "YouTube"
+    X = "X"
+    TELEGRAM = "Telegram"
+    WHATSAPP = "WhatsApp"
+    SNAPCHAT = "Snapchat"
+    WEBSITE = N_("Website")
     DONE = N_("Done")
     CHOOSE = N_("Choose")
     ANONYMOUS = N_("Anonymous")
@@ -201,6 +290,7 @@ class Text(StrEnum):
     EDIT_LINK = N_("Change link")
     EDIT_CATEGORY = N_("Change kind")
     EDIT_DETAILS = N_("Change details")
+    EDIT_PLACE = N_("Change place")
     EDIT_IDENTITY = N_("Change identity")
     ANOTHER = N_("Report another")
     BACK = N_("Back")
@@ -241,5 +331,7 @@ class Text(StrEnum):
 
     # What the empty input field says.
     PLACE_LINK = N_("Paste the link here")
+    PLACE_ANSWER = N_("Write here, or press Skip")
+    PLACE_PLACE = N_("First letters of the province")
     PLACE_DETAILS = N_("Write here, or press Done")
     PLACE_REFERENCE = N_("The reference")

@@ -58,25 +58,44 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "ar": "إرسال، أرسل، ارسل، صيفط، سيفط، صيفطو، نعم، واخا، موافق، sift, sayfet, sifto, wakha, iyeh, n3am", "fr": "envoyer, envoi, envoie, valider, oui, ok",
         "es": "enviar, envía, mandar, sí, vale", "en": "send, send now, send it, submit, yes, ok", "zgh": "ⴰⵣⵏ, ⵙⵙⵉⴼⴹ, ⵢⴰⵀ, azn, ssifḍ, ssifd, yah",
     },
-    "details": {
-        "ar": "تفاصيل، إضافة تفاصيل، زيد، zid, tafasil", "fr": "détails, ajouter, ajouter des détails", "es": "detalles, añadir, añadir detalles",
-        "en": "details, add, add details, more", "zgh": "ⵔⵏⵓ, ⵉⴼⵔⵓⵔⵉⵜⵏ, rnu",
+    "victim": {
+        "ar": "وقع لي، أنا، أنا الضحية، ضحية، إضافة تفاصيل، تفاصيل، زيد، ana, ana dhiya, tra liya, zid, tafasil", "fr": "c'est moi, moi, victime, cela m'est arrivé, ajouter des détails, détails",
+        "es": "me pasó a mí, yo, víctima, a mí, añadir detalles, detalles", "en": "me, it happened to me, victim, add details, details", "zgh": "ⵏⴽⴽⵉ, ⵓⵏⴳⵉⵙ, nkki, ⵔⵏⵓ, rnu",
+    },
+    "witness": {
+        "ar": "رأيته، شاهد، شاهدته، شفتو، cheftou, chahed", "fr": "témoin, je l'ai vu, j'ai vu", "es": "testigo, lo vi, lo he visto", "en": "witness, i saw it, saw it", "zgh": "ⵉⵏⵉⴳⵉ, inigi",
+    },
+    "yes": {
+        "ar": "نعم، أجل، آه، إيه، أييه، واه، وي، ah, iyeh, ayeh, wah, n3am, wi", "fr": "oui, ouais, ui", "es": "sí, si, sii", "en": "yes, y, yep, yeah", "zgh": "ⵢⴰⵀ, ⵉⵀ, ⵢⵢⵉⵀ, yah, ih, yyih, iyih",
+    },
+    "no": {
+        "ar": "لا، كلا، لالا، ماشي، lla, la, lala", "fr": "non, nan", "es": "no", "en": "no, n, nope, nah", "zgh": "ⵓⵀⵓ, uhu, ouhou, oho",
+    },
+    "no_link": {
+        "ar": "ليس لدي رابط، بدون رابط، ماعنديش رابط، ماعنديش، ليس لدي، لا يوجد، ma3ndich, makaynch lien", "fr": "pas de lien, je n'ai pas de lien, sans lien, aucun lien, j'en ai pas", "es": "no tengo enlace, sin enlace, ninguno",
+        "en": "no link, i have no link, i don't have a link, none", "zgh": "ⵓⵔ ⴷⴰⵔⵉ, ur dari, ur ghuri",
+    },
+    "copying": {
+        "ar": "كيف أنسخه، كيفية النسخ، كيفاش، kifach", "fr": "comment copier, comment, comment faire", "es": "cómo copiar, cómo, cómo se copia", "en": "how, how to copy, how do i copy it", "zgh": "ⵎⴰⵎⴽ, mamk",
+    },
+    "abroad": {
+        "ar": "خارج المغرب، خارج، الخارج، برا، kharij", "fr": "à l'étranger, étranger, hors du maroc", "es": "en el extranjero, extranjero, fuera de marruecos", "en": "abroad, outside morocco, outside", "zgh": "ⴱⵕⵕⴰ ⵏ ⵍⵎⵖⵔⵉⴱ, brra",
     },
     "done": {
         "ar": "تم، انتهيت، إنهاء، صافي، باراكا، سالي، ساليت، safi, baraka, sali, salit", "fr": "terminé, terminer, fini, c'est tout, voilà", "es": "listo, terminar, terminado, hecho, ya está, eso es todo",
         "en": "done, finish, finished, that's all, that is all", "zgh": "ⵙⵎⴷ, smd",
     },
     "skip": {
-        "ar": "تخطي، تجاوز، لا شيء، ليس لدي، لا يوجد، والو، ماعنديش، ماكاين شي، نقز، دوز، فوت، لا، n9ez, douz, fout, walo, walou, ma3ndich, m3ndich, lla",
-        "fr": "passer, sauter, rien, aucun, aucune, non", "es": "saltar, omitir, nada, ninguno, no", "en": "skip, pass, none, nothing, n/a, no",
-        "zgh": "ⵣⵔⵉ, ⵙⵙⵓⵔⴼ, ⵡⴰⵍⵓ, ⴰⵎⵢⴰ, ⵓⵀⵓ, zri, ssurf, walu, amya, uhu, ouhou",
+        "ar": "تخطي، تجاوز، لا شيء، ليس لدي، لا يوجد، والو، ماعنديش، ماكاين شي، نقز، دوز، فوت، n9ez, douz, fout, walo, walou, ma3ndich, m3ndich",
+        "fr": "passer, sauter, rien, aucun, aucune, je sais pas, je ne sais pas, jsp", "es": "saltar, omitir, nada, ninguno, no sé", "en": "skip, pass, none, nothing, n/a, idk, don't know, i don't know",
+        "zgh": "ⵣⵔⵉ, ⵙⵙⵓⵔⴼ, ⵡⴰⵍⵓ, ⴰⵎⵢⴰ, zri, ssurf, walu, amya",
     },
     "anonymous": {
         "ar": "مجهول، بدون اسم، بدون كشف الهوية، سري، بلا سمية، مخبي، لا، mjhoul, mj8oul, bla smia, lla, la", "fr": "anonyme, anonym, anonymement, sans nom, non",
         "es": "anónimo, anónima, sin nombre, de forma anónima, no", "en": "anonymous, anon, no name, without name, no", "zgh": "ⵡⴰⵔⵉⵙⵎ, ⴱⵍⴰ ⵉⵙⵎ, war ism, bla ism, uhu, ⵓⵀⵓ",
     },
     "confidential": {
-        "ar": "سرية، بسرية، سريا، sirri", "fr": "confidentiel, en confidence", "es": "confidencial", "en": "confidential", "zgh": "ⵜⵉⵏⵏⵓⵜⵍⴰ",
+        "ar": "سرية، بسرية، سريا، sirri", "fr": "confidentiel, en confidence", "es": "confidencial", "en": "confidential", "zgh": "ⵙ ⵜⵉⵏⵏⵓⵜⵍⴰ, ⵓⴼⴼⵉⵔ",
     },
     "identified": {
         "ar": "بالاسم، باسمي، مع الاسم، بسميتي, b smiti", "fr": "avec mon nom, avec nom, identifié", "es": "con nombre, con mi nombre", "en": "with name, with my name, identified",
@@ -89,6 +108,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "edit_link": {"ar": "تعديل الرابط", "fr": "modifier le lien, lien", "es": "cambiar el enlace, enlace", "en": "link, edit link", "zgh": "ⴰⵙⵖⵏ"},
     "edit_category": {"ar": "تعديل الصنف", "fr": "modifier la catégorie, catégorie, type", "es": "cambiar el tipo, categoría, tipo", "en": "kind, category, edit category", "zgh": "ⴰⵙⵎⵉⵍ"},
     "edit_details": {"ar": "تعديل التفاصيل", "fr": "modifier les détails, détails", "es": "cambiar los detalles, detalles", "en": "details, edit details", "zgh": "ⵉⴼⵔⵓⵔⵉⵜⵏ"},
+    "edit_place": {"ar": "تعديل المكان", "fr": "modifier le lieu, lieu", "es": "cambiar el lugar, lugar", "en": "place, edit place", "zgh": "ⴰⴷⵖⴰⵔ"},
     "edit_identity": {"ar": "تعديل الهوية", "fr": "modifier l'identité, identité", "es": "cambiar la identidad, identidad", "en": "identity, edit identity", "zgh": "ⵜⴰⵎⴰⴳⵉⵜ"},
     # kinds of content
     "terrorism": {"ar": "إرهاب، الإرهاب، irhab, l2irhab", "fr": "terrorisme, terroriste", "es": "terrorismo", "en": "terrorism, terrorist", "zgh": "ⴰⴱⵔⵙⵉⵡⴷ"},

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, Select, exists, insert, select
 
 from conversations.cases import State
+from conversations.categories import handled_as
 from conversations.model import Filing
 from storage import incidents, people
 from storage.db import Transaction, hour
@@ -55,7 +56,7 @@ def file(
     draft, report = filing.draft, uuid4()
     named = draft.disclosure != "anonymous"
     common = {
-        "category": draft.category,
+        "category": handled_as(draft).key,
         "channel": channel,
         "locale": filing.locale,
         "disclosure": draft.disclosure,

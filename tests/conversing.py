@@ -1,5 +1,6 @@
 """
-Transcripts: conversations as data. `> ` the citizen, `< ` the bot's sentences by name, `= ` what was filed.
+Transcripts: conversations as data. `> ` the citizen, `< ` the bot's sentences by name, `= ` what was filed,
+`- ` the files to be deleted unread.
 
 A file is one conversation. Its `@` line may set channel, locale and languages; between any two lines the session goes
 through JSON. `UPDATE=1 pytest` writes what was said; the diff is the review.
@@ -77,7 +78,8 @@ def replay(path: Path) -> str:
             turn = spoken.say(line[2:])
             written += [line, f"< {talk.told(turn.say, spoken.given)}"]
             written += [f"= {talk.filed(turn.files)}"] if turn.files else []
-        elif not line.startswith(("< ", "= ")):
+            written += [f"- {' '.join(item.handle for item in turn.discards)}"] if turn.discards else []
+        elif not line.startswith(("< ", "= ", "- ")):
             written.append(line)
     return "\n".join(written) + "\n"
 
