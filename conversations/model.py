@@ -17,9 +17,7 @@ from conversations.texts import Text
 
 
 class Step(StrEnum):
-    """
-    Where a citizen is. Kept in sessions by name: a name that ever shipped is never used for something else.
-    """
+    """Where a citizen is. Kept in sessions by name: a name that ever shipped is never used for something else."""
 
     START = "start"
     LINK = "link"
@@ -60,11 +58,7 @@ class Place(NamedTuple):
 
 
 class Media(NamedTuple):
-    """
-    A file that a message points at and nobody has fetched.
-
-    `handle` is what the channel needs to fetch it (a Telegram file_id, a Twilio media address).
-    """
+    """A file that nobody has fetched; `handle` is what its channel needs for it (a file_id, a media address)."""
 
     kind: str  # photo, document, audio, voice, video, sticker, …
     handle: str
@@ -163,13 +157,9 @@ class Session:
 class Ltr(str):
     """A value always written left to right: a link, a reference, a number. Isolated in Arabic."""
 
-    __slots__ = ()
-
 
 class Own(str):
     """A person's or operator's own words, in any script and direction. Isolated everywhere."""
-
-    __slots__ = ()
 
 
 Value = Ltr | Own | Text | int
@@ -246,9 +236,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """
-    What the world hands to one turn, as values: the time, freshly minted codes, and the operator's facts.
-    """
+    """What the world hands to one turn, as values: the time, freshly minted codes, and the operator's facts."""
 
     now: datetime  # UTC
     reference: str

@@ -18,6 +18,8 @@ from bot.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "conversations", "storage", "simulator", "benchmarks", "tests")
 LONGEST_FILE = 250
+LONGEST_TEST = 300  # samples and stories are long
+ONE_TABLE = {"conversations/texts.py": 500}  # every sentence stands once, in one place
 LONGEST_FUNCTION = 40
 TELLS_NOTHING = {"utils", "util", "helpers", "helper", "base", "manager", "common", "misc"}
 CONVERSATION_MAY_USE = {"ada_url", "publicsuffixlist", "phonenumbers", "conversations", "__future__"}
@@ -52,7 +54,8 @@ def test_there_is_something_to_look_at() -> None:
 @pytest.mark.parametrize("path", sources(), ids=name_of)
 def test_files_and_functions_are_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= LONGEST_FILE
+    room = LONGEST_TEST if name_of(path).startswith("tests/") else LONGEST_FILE
+    assert len(text.splitlines()) <= ONE_TABLE.get(name_of(path), room)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, f"{node.name} is long"
