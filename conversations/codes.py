@@ -44,7 +44,7 @@ def read_reference(said: str, prefix: bool = False) -> str:
     The reference that was meant, or "" if there is none: case, hyphens, any script's digits and O for 0 do not matter.
 
     With `prefix`, only what begins with IB and holds a digit counts: so a whole message is known for a reference at any step,
-    and a name such as Ibrahim is not.
+    and neither Ibrahim nor an IBAN is.
 
     >>> read_reference("ib oooo0000 ooo")
     'IB-0000-0000-000'
@@ -63,11 +63,10 @@ def looks_like_reference(said: str) -> bool:
     """
     Whether a whole message was meant as a reference, right or mistyped.
 
-    >>> looks_like_reference("IB-0000-0000-001"), looks_like_reference("Ibrahim Alaoui")
+    >>> looks_like_reference("IB-0000-0000-001"), looks_like_reference("IBAN MA64 0000")
     (True, False)
     """
-    squeezed = _squeeze(said)
-    return bool(re.fullmatch(r"IB[0-9A-Z]{9,13}", squeezed)) and sum(c.isdigit() for c in squeezed) > 1
+    return bool(re.match(r"\s*ib\s*[-‐‑‒–—]", said, re.IGNORECASE) and re.fullmatch(r"IB[0-9A-Z]{9,13}", _squeeze(said)))
 
 
 def _read(said: str, head: str, length: int, prefix: bool) -> str:
@@ -76,6 +75,8 @@ def _read(said: str, head: str, length: int, prefix: bool) -> str:
     if headed:
         body = body[2:]
     if (prefix and not (headed and any(c.isdigit() for c in body))) or len(body) != length:
+        return ""
+    if prefix and re.match(r"\s*iban\b", said, re.IGNORECASE):
         return ""
     body = body.translate(_MISREAD)
     if any(symbol not in ALPHABET for symbol in body) or _check(body[:-1]) != body[-1]:
