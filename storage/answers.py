@@ -64,12 +64,12 @@ def waiting(tx: Transaction, vault: Vault, channel: str, address: str) -> list[O
 
 def take_back(tx: Transaction, owed: Sequence[Owed]) -> list[Owed]:
     """Those that nobody is sending at this moment: they are the caller's now, who says them in another way."""
-    marks = [one.mark for one in owed]
-    free = select(answers.c.mark).where(answers.c.mark.in_(marks)).with_for_update(skip_locked=True)
-    mine = set(tx.execute(free).scalars())
+    free = select(answers.c.mark).where(answers.c.mark.in_([one.mark for one in owed]))
+    held = set(tx.execute(free.with_for_update(skip_locked=True)).scalars())
+    mine = [one for one in owed if one.mark in held]
     if mine:
-        tx.execute(delete(answers).where(answers.c.mark.in_(mine)))
-    return [one for one in owed if one.mark in mine]
+        tx.execute(delete(answers).where(answers.c.mark.in_([one.mark for one in mine])))
+    return mine
 
 
 def begin(tx: Transaction, mailbox: UUID) -> bool | None:
@@ -77,7 +77,7 @@ def begin(tx: Transaction, mailbox: UUID) -> bool | None:
     row = tx.execute(_first(mailbox)).one_or_none()
     if row is None:
         return None
-    tx.execute(update(answers).where(answers.c.mark == row.mark).values(tried=True))
+    tx.execute(update(answers).where(answers.c.mark == Pseudonym(row.mark)).values(tried=True))
     return bool(row.tried)
 
 
@@ -86,7 +86,7 @@ def first(tx: Transaction, vault: Vault, mailbox: UUID) -> Owed | None:
     row = tx.execute(_first(mailbox)).one_or_none()
     if row is None:
         return None
-    tx.execute(delete(answers).where(answers.c.mark == row.mark))
+    tx.execute(delete(answers).where(answers.c.mark == Pseudonym(row.mark)))
     return _opened(vault, row.mark, row.sealed)
 
 
