@@ -40,7 +40,8 @@ def owe_fetches(
         owe_discards(tx, house, inbound, files, now)
         return
     files = [file for file in files if file.handle]
-    for id in evidence.owe(tx, house.vault, report, inbound.channel, files, inbound.address, now):
+    address = "" if _keeps_files(house, inbound.channel) else inbound.address
+    for id in evidence.owe(tx, house.vault, report, inbound.channel, files, address, now):
         defer_file(tx, FETCH, id)
 
 
@@ -55,7 +56,7 @@ def owe_discards(tx: Transaction, house: House, inbound: Inbound, media: Iterabl
 
 def discard(tx: Transaction, house: House, channel: str, address: str, media: Iterable[Media], now: datetime) -> None:
     """`owe_discards` for files whose message is long gone. Where files are deleted by their own id, no address is kept."""
-    keeps = channel in house.channels and house.channels[channel].keeps_files
+    keeps = _keeps_files(house, channel)
     unread = (Unread(channel, "" if keeps else address, file.handle if keeps else "", file.number) for file in media)
     worth = list(dict.fromkeys(one for one in unread if one.handle or one.number))
     for id in discards.owe(tx, house.vault, worth, now):
@@ -79,7 +80,7 @@ def give_up(tx: Transaction, house: House, id: UUID, channel: str, media: Media,
 
 def forget_there(tx: Transaction, house: House, channel: str, media: Media, now: datetime) -> None:
     """Where the provider keeps files until we delete them, see to it. A citizen's own message elsewhere is left alone."""
-    if channel in house.channels and house.channels[channel].keeps_files:
+    if _keeps_files(house, channel):
         discard(tx, house, channel, "", [media._replace(number="")], now)
 
 
@@ -92,3 +93,8 @@ def told_failed(tx: Transaction, house: House, report: UUID) -> None:
     mailbox = evidence.to_be_told(tx, report)
     if mailbox:
         defer_file(tx, NOT_FETCHED, report, lock=mailbox)
+
+
+def _keeps_files(house: House, channel: str) -> bool:
+    """Such a provider knows a file by its own id: to delete it there, no address is needed."""
+    return channel in house.channels and house.channels[channel].keeps_files

@@ -63,7 +63,7 @@ def owe(
             "exhibit": exhibit,
             "channel": channel,
             "sealed": vault.seal("fetches", id.bytes, json.dumps(file._asdict()).encode("ascii")),
-            "address": vault.seal("fetches.address", id.bytes, address.encode()),
+            "address": vault.seal("fetches.address", id.bytes, address.encode()) if address else None,
             "due_at": now + by_chance(FIRST_NET),
             "forget_at": hour(now + WANTED_FOR),
         }

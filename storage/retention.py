@@ -39,7 +39,7 @@ from storage.tables import (
 
 WRITERS = (people, aliases, ways, sessions, deliveries, discards, answers)
 WRITTEN = (incidents, reports, report_parts, report_keys, fetches, evidence, evidence_keys)
-COPIED = frozenset((*WRITERS, fetches))  # what a fetch must know leads to a chat while it lasts
+COPIED = (*WRITERS, fetches)  # what a fetch must know leads to a chat while it lasts
 QUEUE = ("procrastinate_jobs", "procrastinate_events")  # the card of a new report is deferred in its transaction
 SEALED = ("sealed", "wrapped", "kept", "address", "link")  # may lie in a table of its own (TOAST), which is blurred too
 
