@@ -46,6 +46,7 @@ class Talk:
     languages: tuple[str, ...] = ("ar", "fr", "en", "es")
     session: Session | None = None
     said: int = 0
+    first: int = 1  # the number that the first turn's codes are made of
 
     def __post_init__(self) -> None:
         self.states: dict[str, str] = {}
@@ -64,7 +65,7 @@ class Talk:
 
     @property
     def given(self) -> Given:
-        return given(max(self.said, 1), self.channel, self.languages)
+        return given(self.first - 1 + max(self.said, 1), self.channel, self.languages)
 
 
 def replay(path: Path) -> str:
@@ -73,7 +74,7 @@ def replay(path: Path) -> str:
     written: list[str] = []
     for line in lines:
         if line.startswith("@ "):
-            spoken = _settings(line)
+            spoken = settings_of(line)
         if line.startswith("> "):
             turn = spoken.say(line[2:])
             written += [line, f"< {talk.told(turn.say, spoken.given)}"]
@@ -84,7 +85,8 @@ def replay(path: Path) -> str:
     return "\n".join(written) + "\n"
 
 
-def _settings(line: str) -> Talk:
+def settings_of(line: str) -> Talk:
+    """The conversation that an `@` line describes."""
     known = dict(pair.split("=") for pair in line[2:].split())
     languages = tuple(known.get("languages", "ar,fr,en,es").split(","))
     return Talk(known.get("channel", "Telegram"), known.get("language", "en"), languages)

@@ -1,0 +1,104 @@
+"""The transcripts once more, end to end: real updates and signed forms through the HTTP doors into a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import mint
+from bot.house import House
+from bot.talk import read
+from bot.telegram_layout import keyboard, spoken
+from bot.whatsapp_layout import layout
+from bot.wording import words
+from conversations.model import Given, Message
+from storage import db, reports
+from tests.conversing import TRANSCRIPTS, Talk, given, settings_of
+from tests.doors import Telegrammer, Whatsapper, client, house, said
+
+FILES = sorted(TRANSCRIPTS.glob("*.txt"))
+MEDIA: dict[str, Callable[[str], dict[str, Any]]] = {
+    "photo": lambda handle: {"photo": [{"file_id": handle, "file_unique_id": handle, "width": 9, "height": 9}]},
+    "voice": lambda handle: {"voice": {"file_id": handle, "file_unique_id": handle, "duration": 1}},
+    "document": lambda handle: {"document": {"file_id": handle, "file_unique_id": handle}},
+    "sticker": lambda handle: {
+        "sticker": {
+            "file_id": handle, "file_unique_id": handle, "width": 9, "height": 9, "is_animated": False, "is_video": False, "type": "regular",
+        }
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(module_database_url: str) -> Iterator[House]:
+    made = house(module_database_url, LANGUAGES="ar,fr,en,es")
+    yield made
+    made.engine.dispose()
+
+
+def parts(message: Message) -> dict[str, Any]:
+    """The fields of a Telegram message beside its text."""
+    found: dict[str, Any] = {}
+    if message.contact:
+        found["contact"] = {"phone_number": message.contact.phone, "first_name": "x", "user_id": 1}
+    if message.place:
+        found["location"] = {"latitude": message.place.latitude, "longitude": message.place.longitude}
+    if message.forwarded:
+        channel, number = message.links[0].removeprefix("https://t.me/").split("/")
+        chat = {"id": -100123, "type": "channel", "title": "x", "username": channel}
+        found["forward_origin"] = {"type": "channel", "chat": chat, "message_id": int(number), "date": 1}
+    for item in message.media:
+        found |= MEDIA[item.kind](item.handle)
+    return found
+
+
+def update(citizen: Telegrammer, message: Message, number: int) -> dict[str, Any]:
+    """A Telegram update that says what a transcript's line says."""
+    made = citizen.update(message.text, **parts(message))
+    told = made["message"]
+    if message.media:
+        told["caption"] = told.pop("text")
+    told["message_id"] = int(message.number) if message.edited else number
+    return {"update_id": made["update_id"], "edited_message" if message.edited else "message": told}
+
+
+def form(citizen: Whatsapper, message: Message) -> dict[str, str]:
+    """A Twilio form that says what a transcript's line says."""
+    press = {"ButtonPayload": message.choice} if message.choice else {}
+    media = {"NumMedia": "1", "MediaUrl0": f"https://api.twilio.com/{message.media[0].handle}"} if message.media else {}
+    return citizen.form(message.text, **press, **media)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_doors_say_what_the_engine_says(path: Path, home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    spoken_to = next((settings_of(line) for line in lines if line.startswith("@ ")), Talk())
+    turns, place = 0, FILES.index(path)
+    codes = [1 + 1000 * (place + 1)]
+
+    def minted(voice: mint.Voice, channel: str, now: object) -> Given:
+        return given(codes[0] - 1 + turns, mint.PLATFORMS[channel], spoken_to.languages)
+
+    monkeypatch.setattr(mint, "given", minted)
+    spoken_to.first = codes[0]
+    telegram = Telegrammer(client(home), id=900_000 + place, language=spoken_to.language)
+    whatsapp = Whatsapper(
+        telegram.client, ("+3361234" if spoken_to.language == "fr" else "+1202555") + str(1000 + place)
+    )
+    filed: list[str] = []
+    for line in (line[2:] for line in lines if line.startswith("> ")):
+        turns += 1
+        message = read(line)
+        turn = spoken_to.say(message)
+        expected = words(turn.say)
+        if spoken_to.channel == "Telegram":
+            answer = telegram.knock(update(telegram, message, turns)).get_json()
+            assert (answer["text"], answer["reply_markup"]) == (spoken(expected), keyboard(expected).to_dict())
+        else:
+            assert said(whatsapp.knock(form(whatsapp, message))) == layout(expected)
+        filed += [turn.files.reference] if turn.files else []
+    with db.begin(home.engine) as tx:
+        assert set(filed) <= {row["reference"] for row in reports.listing(tx)}
