@@ -12,6 +12,7 @@ from bot.channel import Event, Forged, Inbound, Press, Stranger, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
 from bot.house import House, open_house
 from bot.ready import metrics, ready
+from conversations.alarms import alarm
 from conversations.texts import Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def create_app(house: House | None = None) -> Flask:
     """The application for a house, or for the environment's. A channel that is off has no door: 404."""
     house = house or open_house()
     app, doors = Flask(__name__), Doors(house)
+    alarm("")  # makes its patterns now, not while the first citizen waits
     app.config["MAX_CONTENT_LENGTH"] = house.operator.limits.body_bytes
     app.add_url_rule("/healthz", view_func=lambda: ("ok\n", 200), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: ready(house), endpoint="readyz")
