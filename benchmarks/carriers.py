@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
-from benchmarks.processes import ACCOUNT, AUTH, PUBLIC, SECRET, SENDER
+from benchmarks.accounts import ACCOUNT, AUTH, PUBLIC, SECRET, SENDER
 
 TWILIO_TRIES = 4  # #rc=3: three more
 TWILIO_SECONDS = 15.0  # for all tries together

@@ -17,7 +17,7 @@ from conversations.texts import Text
 
 REFERENCE = re.compile(r"IB-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}")
 SECRET = re.compile(r"SC-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-MOST_MESSAGES = 60  # of one conversation: who needs more is stuck
+MOST_MESSAGES = 60  # answered ones in one conversation: who needs more is stuck
 PHONES = "+21269385"  # what every made-up phone begins with
 DISCLOSURES = ("anonymous", "confidential", "identified")
 
@@ -64,7 +64,7 @@ class Told:
     reference: str = ""
     secret: str = field(default="", repr=False)
     end: str = ""  # "receipt", "filed" (its receipt was lost), "left", "stopped", "stuck"
-    messages: int = 0
+    messages: int = 0  # those that were answered
     last: str = field(default="", repr=False)
 
 
@@ -100,9 +100,10 @@ class Citizen:
 
     def _say(self, says: str, told: Told) -> str:
         time.sleep(self.dice.random() * 2 * self.thinks)
-        told.messages += 1
         heard = self.voice.say(says)
-        if not heard:
+        if heard:
+            told.messages += 1
+        else:
             time.sleep(UNANSWERED)
         if found := REFERENCE.search(heard):
             told.reference = read_reference(found[0])

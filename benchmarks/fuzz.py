@@ -12,7 +12,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +28,8 @@ from benchmarks.processes import ROOT, Town
 from benchmarks.proof import Proof, main
 from benchmarks.provider import BotApi
 from benchmarks.seizure import STEM
-from bot.channel import Inbound, Unreadable
+from bot.channel import Event, Inbound, Unreadable
+from bot.whatsapp_reading import inbound
 from storage import db
 
 PROMISE = "whatever comes through the doors is answered or passed over: no 5xx, no fault of ours, no word in the log"
@@ -101,7 +102,9 @@ class Fuzz:
 
     def _bring_update(self, at: int, update: Any) -> None:
         body = json.dumps(update).encode()
-        self._check(at, "telegram", self.doors.telegram(body), self._reads(body))
+        telegram = self.doors.house.telegram
+        assert telegram
+        self._check(at, "telegram", self.doors.telegram(body), owes(lambda: telegram.read_json(body)))
 
     def _corrupted(self, at: int) -> None:
         body = corrupted(self.dice, json.dumps(self.dice.choice(self._updates)).encode())
@@ -118,24 +121,13 @@ class Fuzz:
     def _bring_form(self, at: int, form: Mapping[str, Any]) -> None:
         """A form holds text, and text that UTF-8 can carry."""
         clean = {str(name): str(value).encode("utf-8", "replace").decode() for name, value in form.items()}
-        sid = clean.get("MessageSid", "")
-        if sid.startswith("SM"):
+        if clean.get("MessageSid", "").startswith("SM"):
             clean["MessageSid"] = f"SM{next(IDS):032x}"
-        answers = clean.get("AccountSid") == ACCOUNT and "Body" in clean and sid.startswith("SM")
-        answers = answers and clean.get("From", "").startswith("whatsapp:+")
-        self._check(at, "whatsapp", self.doors.whatsapp(clean), answers)
+        owed = clean.get("AccountSid") == ACCOUNT and owes(lambda: inbound(clean))
+        self._check(at, "whatsapp", self.doors.whatsapp(clean), owed)
 
     def _someone(self) -> int:
         return FIRST_PERSON + self.dice.randrange(PEOPLE)
-
-    def _reads(self, body: bytes) -> bool:
-        """Whether this is a citizen's message, which must be answered."""
-        telegram = self.doors.house.telegram
-        assert telegram
-        try:
-            return isinstance(telegram.read_json(body), Inbound)
-        except Unreadable:
-            return False
 
     def _check(self, at: int, channel: str, answer: TestResponse, owed: bool) -> None:
         text, other = _said(channel, answer)
@@ -145,6 +137,15 @@ class Fuzz:
         self.proof.expect(bool(text) or not owed, f"delivery {at}: {channel}: a citizen got no answer")
         self.proof.expect(len(text) <= LONGEST[channel], f"delivery {at}: {channel}: too long an answer")
         self.proof.expect(bool(text) or other in SILENT, f"delivery {at}: {channel}: odd answer {other}")
+
+
+def owes(read: Callable[[], Event | None]) -> bool:
+    """Whether this is a citizen's words, which must be answered. Of pictures in a row only the first may be."""
+    try:
+        event = read()
+    except (Unreadable, ValueError):
+        return False
+    return isinstance(event, Inbound) and bool(event.message.text) and not event.message.album
 
 
 def _said(channel: str, answer: TestResponse) -> tuple[str, str]:

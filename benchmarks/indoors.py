@@ -9,7 +9,7 @@ from typing import Any
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from benchmarks.processes import AUTH, PUBLIC, SECRET
+from benchmarks.accounts import AUTH, PUBLIC, SECRET
 from bot.house import open_house
 from webhook_app import create_app
 

@@ -9,31 +9,37 @@ from benchmarks.processes import Town, children
 
 
 def owner(town: Town, dice: random.Random) -> list[int]:
-    return [town.processes["database"].pid]
+    return _living(town.alive("database"))
 
 
 def postmaster(town: Town, dice: random.Random) -> list[int]:
-    return [town.postmaster] if town.postmaster else []
+    return _living(town.postmaster)
 
 
 def backend(town: Town, dice: random.Random) -> list[int]:
     """One server process of PostgreSQL: then all of them end, and the server recovers."""
-    there = children(town.postmaster) if town.postmaster else []
+    server = town.postmaster
+    there = children(server) if server else []
     return dice.sample(there, 1) if there else []
 
 
 def web_supervisor(town: Town, dice: random.Random) -> list[int]:
-    return [town.processes["web"].pid]
+    return _living(town.alive("web"))
 
 
 def web_process(town: Town, dice: random.Random) -> list[int]:
     """One of those that serve; its supervisor starts another."""
-    there = children(town.processes["web"].pid)
+    supervisor = town.alive("web")
+    there = children(supervisor) if supervisor else []
     return dice.sample(there, 1) if there else []
 
 
 def worker(town: Town, dice: random.Random) -> list[int]:
-    return [town.processes["worker"].pid]
+    return _living(town.alive("worker"))
+
+
+def _living(pid: int) -> list[int]:
+    return [pid] if pid else []
 
 
 KILLINGS: Mapping[str, Callable[[Town, random.Random], list[int]]] = {

@@ -17,36 +17,14 @@ from types import TracebackType
 
 import psycopg
 
+from benchmarks.accounts import environment
 from simulator.watch import signal_group
-from storage import keys
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("database", "web", "worker")
 START_SECONDS = 60.0
 AGAIN = 0.5  # seconds before a part that ended is started again
 STOP_SECONDS = 12.0  # what SIGTERM gets; design.md promises 10
-
-TOKEN, SECRET = "123456:made-up-token-of-no-bot-at-all-0000", "made-up-secret"
-ACCOUNT, AUTH, SENDER = "AC" + "0" * 32, "0123456789abcdef0123456789abcdef", "whatsapp:+14155550100"
-PUBLIC = "https://bot.example.org"
-GROUP, RESTRICTED = -1001000000001, -1001000000002
-OPERATOR = "[limits]\nmessages_a_minute = 600\n"  # one made-up citizen writes as fast as twenty
-
-
-def environment(api: str, folder: Path, **more: str) -> dict[str, str]:
-    """Settings for a house on a provider of ours; `folder` takes an operator's file."""
-    operator = folder / "operator.toml"
-    operator.write_text(OPERATOR, encoding="utf-8")
-    return {
-        **keys.generate().environment,
-        "PUBLIC_URL": PUBLIC, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": SECRET,
-        "TELEGRAM_API_BASE": api, "TWILIO_API_BASE": api,
-        "TELEGRAM_MODERATORS_CHAT_ID": str(GROUP), "TELEGRAM_RESTRICTED_CHAT_ID": str(RESTRICTED),
-        "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": AUTH, "TWILIO_WHATSAPP_FROM": SENDER,
-        "OPERATOR_NAME": "Example Operator", "OPERATOR_CONTACT": "desk@example.org",
-        "OPERATOR_URL": "https://example.org", "TELEGRAM_RATE": "1000", "LANGUAGES": "ar,fr,en",
-        "IBLAGH_OPERATOR": str(operator), **more,
-    }  # fmt: skip
 
 
 class Town:
@@ -70,6 +48,7 @@ class Town:
         self.starts = dict.fromkeys(PARTS, 0)
         self._began: dict[str, float] = {}
         self._served = ""
+        self._watched: set[int] = set()
         self._watcher = subprocess.Popen(
             [sys.executable, "-m", "simulator.watch"],
             stdin=subprocess.PIPE,
@@ -112,10 +91,17 @@ class Town:
 
     @property
     def postmaster(self) -> int:
-        """The number of the PostgreSQL server; 0 while there is none."""
+        """The number of the PostgreSQL server that our owner runs; 0 while there is none."""
+        running = self.alive("database")
         with suppress(OSError, ValueError, IndexError):
-            return int((self.var / "postgres" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+            said = int((self.var / "postgres" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+            return said if running and said in children(running) else 0
         return 0
+
+    def alive(self, part: str) -> int:
+        """The number of a part, 0 when it has ended: the number may then be somebody else's."""
+        process = self.processes.get(part)
+        return process.pid if process and process.poll() is None else 0
 
     def start(self, part: str) -> None:
         """Start a part; its output goes to `<part>.log`."""
@@ -126,6 +112,7 @@ class Town:
             )  # fmt: skip
         self.starts[part] += 1
         self._began[part] = time.monotonic()
+        self._watched.add(self.processes[part].pid)
         self._tell(f"+{self.processes[part].pid}")
 
     def log(self, part: str) -> list[str]:
@@ -137,17 +124,24 @@ class Town:
     def tend(self) -> None:
         """What a supervisor does: start again what ended; web and worker anew when the database has a new address."""
         for part in self.parts:
-            if self.processes[part].poll() is not None and time.monotonic() - self._began[part] > AGAIN:
-                self._tell(f"-{self.processes[part].pid}")
+            if not self.alive(part) and time.monotonic() - self._began[part] > AGAIN:
+                self._reaped(self.processes[part])
                 if part == "database" or self.database:
                     self.start(part)
         if self.database and self.database != self._served:
             self._served = self.database
             for part in ("web", "worker"):
                 if part in self.parts:
-                    signal_group(self.processes[part].pid, signal.SIGKILL)
-                    self.processes[part].wait()
+                    self.kill(part)
                     self.start(part)
+
+    def kill(self, part: str) -> None:
+        """Kill a part and all that it started in its group, as a pulled plug does."""
+        process = self.processes[part]
+        if self.alive(part):
+            signal_group(process.pid, signal.SIGKILL)
+            process.wait()
+        self._reaped(process)
 
     def ready(self) -> bool:
         """Whether web and database answer."""
@@ -182,19 +176,19 @@ class Town:
         """End every part in order, as an operator does; its exit statuses (-9 for one that did not end in time)."""
         statuses: dict[str, int] = {}
         for part in ("web", "worker", "database"):
-            if part not in self.processes:
-                continue
-            process = self.processes.pop(part)
-            with suppress(ProcessLookupError):
-                process.terminate()
-            try:
-                statuses[part] = process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                statuses[part] = process.wait()
-            signal_group(process.pid, signal.SIGKILL)
-            self._tell(f"-{process.pid}")
+            if part in self.processes:
+                statuses[part] = self._end(self.processes.pop(part))
         return statuses
+
+    def _end(self, process: subprocess.Popen[bytes]) -> int:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+        if process.poll() is None:
+            signal_group(process.pid, signal.SIGKILL)
+            process.wait()
+        self._reaped(process)
+        return process.returncode
 
     def close(self) -> None:
         """End what still runs, and remove the folder."""
@@ -203,6 +197,12 @@ class Town:
             self._watcher.stdin.close()
         self._watcher.wait()
         self._held.cleanup()
+
+    def _reaped(self, process: subprocess.Popen[bytes]) -> None:
+        """Its number may be given to somebody else from now on: the watcher must not end that one."""
+        if process.pid in self._watched:
+            self._watched.discard(process.pid)
+            self._tell(f"-{process.pid}")
 
     def _tell(self, line: str) -> None:
         assert self._watcher.stdin

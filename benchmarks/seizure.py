@@ -19,11 +19,12 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from benchmarks import needles, unlinked
+from benchmarks.accounts import AUTH, SECRET, TOKEN
 from benchmarks.carriers import FIRST_NAME, FIRST_UPDATE, Post, Telegram, Twilio
 from benchmarks.citizens import PHONES, Plan, Told, plan
 from benchmarks.crowd import FIRST_PERSON, LEAVES, Crowd
 from benchmarks.indoors import Indoors
-from benchmarks.processes import AUTH, SECRET, TOKEN, Town, until
+from benchmarks.processes import Town, until
 from benchmarks.proof import Proof, main
 from benchmarks.provider import BotApi
 from conversations import engine as conversation
@@ -160,12 +161,12 @@ def _search(proof: Proof, what: str, haystack: needles.Haystack, told: list[Told
 
 def _pull_the_plug(town: Town) -> None:
     """All processes at once, and nothing is written any more."""
-    for part in ("web", "worker", "database"):
-        signal_group(town.processes[part].pid, signal.SIGKILL)
-    if town.postmaster:
-        signal_group(town.postmaster, signal.SIGKILL, group=False)
-    for part in ("web", "worker", "database"):
-        town.processes.pop(part).wait()
+    server = town.postmaster
+    for part in list(town.processes):
+        town.kill(part)
+        del town.processes[part]
+    if server:
+        signal_group(server, signal.SIGKILL, group=False)
     (town.var / "database-url").unlink(missing_ok=True)
 
 
@@ -191,9 +192,7 @@ def _an_hour_later(proof: Proof, town: Town) -> None:
 
 
 def _pull(proof: Proof, town: Town, both: set[int]) -> None:
-    signal_group(town.postmaster, signal.SIGKILL, group=False)
-    signal_group(town.processes["database"].pid, signal.SIGKILL)
-    town.processes.pop("database").wait()
+    _pull_the_plug(town)
     still = unlinked.committed(town.var / "postgres") & both
     proof.counts |= {
         "transactions that joined a report to its writer": len(both),
