@@ -7,12 +7,14 @@ report's. Whoever holds a person's advisory lock is alone with all that is their
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -30,6 +32,16 @@ class Way:
     """The way back to a person who left one. `mailbox` is random: what a job's lock names."""
 
     mailbox: UUID
+    channel: str
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IfSilent:
+    """What its writer chose for a conversation that falls silent: one nudge, then it is filed. Its address, till then."""
+
+    nudge_at: datetime | None
+    file_at: datetime
     channel: str
     address: str = field(repr=False)
 
@@ -58,11 +70,14 @@ def session(tx: Transaction, vault: Vault, person: UUID, now: datetime) -> bytes
     return None if sealed is None else vault.open("sessions", person.bytes, sealed)
 
 
-def save(tx: Transaction, vault: Vault, person: UUID, plain: bytes | None, expires_at: datetime) -> None:
+def save(
+    tx: Transaction, vault: Vault, person: UUID, plain: bytes | None, expires_at: datetime, then: IfSilent | None = None
+) -> None:
     """
     Keep the session until the hour after `expires_at`, or forget it if None; the caller holds the person's lock.
 
-    None is the last word on a person: with neither way nor report they are gone with all their names. File first.
+    Without `then` nothing is ever done about its silence, whatever was chosen before. None is the last word on a person:
+    with neither way nor report they are gone with all their names. File first.
     """
     if plain is None:
         tx.execute(delete(sessions).where(sessions.c.person == person))
@@ -71,10 +86,21 @@ def save(tx: Transaction, vault: Vault, person: UUID, plain: bytes | None, expir
     row = {
         "sealed": vault.seal("sessions", person.bytes, plain),
         "expires_at": hour_after(expires_at),
+        "nudge_at": then.nudge_at if then else None,
+        "file_at": hour_after(then.file_at) if then else None,
+        "address": vault.seal("sessions", person.bytes + b"address", _whereto(then)) if then else None,
         "fresh": True,
     }
     statement = upsert(sessions).values(person=person, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=row))
+
+
+def if_silent(vault: Vault, row: Row[Any]) -> IfSilent | None:
+    """What was chosen for the session in this row."""
+    if row.file_at is None:
+        return None
+    whereto = json.loads(vault.open("sessions", row.person.bytes + b"address", row.address))
+    return IfSilent(row.nudge_at, row.file_at, *whereto)
 
 
 def way(tx: Transaction, vault: Vault, person: UUID) -> Way | None:
@@ -171,4 +197,10 @@ def _inherit_session(tx: Transaction, vault: Vault, other: UUID, person: UUID) -
     rows = tx.execute(select(sessions).where(sessions.c.person.in_([other, person])))
     found = {row.person: row for row in rows}
     if other in found and (person not in found or found[person].expires_at < found[other].expires_at):
-        save(tx, vault, person, vault.open("sessions", other.bytes, found[other].sealed), found[other].expires_at)
+        longer = found[other]
+        plain = vault.open("sessions", other.bytes, longer.sealed)
+        save(tx, vault, person, plain, longer.expires_at, if_silent(vault, longer))
+
+
+def _whereto(then: IfSilent) -> bytes:
+    return json.dumps([then.channel, then.address]).encode("ascii")

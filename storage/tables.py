@@ -78,6 +78,14 @@ sessions = Table(
     Column("person", Uuid, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("sealed", SealedColumn, nullable=False),
     Column("expires_at", MOMENT, nullable=False, index=True),  # to the hour
+    # Only where the citizen chose that silence sends the report.
+    Column("nudge_at", MOMENT),
+    Column("file_at", MOMENT),  # to the hour
+    Column("address", SealedColumn),  # with its channel
+    CheckConstraint("(file_at IS NULL) = (address IS NULL)", name="address_only_if_chosen"),
+    CheckConstraint("nudge_at IS NULL OR file_at IS NOT NULL", name="nudge_only_if_chosen"),
+    Index("ix_sessions_nudge_at", "nudge_at", postgresql_where=text("nudge_at IS NOT NULL")),
+    Index("ix_sessions_file_at", "file_at", postgresql_where=text("file_at IS NOT NULL")),
     *fresh("sessions", "person"),
 )
 

@@ -138,6 +138,10 @@ LOADED: dict[str, tuple[str, ...]] = {
         "INSERT INTO discards (id, channel, sealed, due_at, forget_at)"
          " VALUES (:one, 'whatsapp', '\\xf801', '2026-11-22T02:01Z', '2026-11-23T02:00Z')",
     ),
+    "0005": (
+        "INSERT INTO people (id) VALUES (:one)",
+        "INSERT INTO sessions (person, sealed, expires_at) VALUES (:one, '\\xf801', '2026-11-25T03:00Z')",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -152,6 +156,7 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
         ("SELECT task_name FROM procrastinate_jobs", "card"),
     ),
     "0004": (("SELECT kept FROM deliveries", b"\xf9\x01"), ("SELECT channel FROM discards", "whatsapp")),
+    "0005": (("SELECT sealed FROM sessions JOIN people ON id = person", b"\xf8\x01"),),
 }
 # fmt: on
 
