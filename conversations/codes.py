@@ -66,7 +66,9 @@ def looks_like_reference(said: str) -> bool:
     >>> looks_like_reference("IB-0000-0000-001"), looks_like_reference("IBAN MA64 0000")
     (True, False)
     """
-    return bool(re.match(r"\s*ib\s*[-‐‑‒–—]", said, re.IGNORECASE) and re.fullmatch(r"IB[0-9A-Z]{9,13}", _squeeze(said)))
+    return bool(
+        re.match(r"\s*ib\s*[-‐‑‒–—]", said, re.IGNORECASE) and re.fullmatch(r"IB[0-9A-Z]{9,13}", _squeeze(said))
+    )
 
 
 def _read(said: str, head: str, length: int, prefix: bool) -> str:
