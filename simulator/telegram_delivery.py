@@ -45,13 +45,14 @@ class Waiting:
 
     update: Json
     expires: float
+    again: bool = False  # a test ordered that it comes twice
     tries: int = 0
     due: float = 0.0
 
 
 @dataclass
 class Troubles:
-    """What a test ordered: so many deliveries are repeated, so many answers get lost; these queues are held back."""
+    """What a test ordered: the next so many updates come twice, so many answers get lost; these queues are held back."""
 
     repeat: int = 0
     lose: int = 0
@@ -90,7 +91,9 @@ class Delivery:
             self._next_id += 1
             if kind in self.webhook.allowed or not self.webhook.allowed:
                 update = {"update_id": self._next_id, kind: content}
-                self._queues.setdefault(queue, deque()).append(Waiting(update, self.clock.now() + seconds))
+                self._queues.setdefault(queue, deque()).append(
+                    Waiting(update, self.clock.now() + seconds, self.troubles.take("repeat"))
+                )
             self.look()
             return self._next_id
 
@@ -195,8 +198,8 @@ class Delivery:
 
     def _arrived(self, name: str, waiting: Waiting) -> None:
         self._gone_since = 0.0
-        if self.troubles.take("repeat"):
-            waiting.due = self.clock.now()
+        if waiting.again:
+            waiting.again, waiting.due = False, self.clock.now()
         elif waiting in self._queues[name]:
             self._queues[name].remove(waiting)
 

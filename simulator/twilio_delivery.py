@@ -32,7 +32,7 @@ class Webhook:
 
 @dataclass
 class Troubles:
-    """What a test ordered: so many deliveries are repeated, their answers lost, or held back until the next has gone."""
+    """What a test ordered: the next so many messages come twice, lose their answers, or are held back until the next has gone."""
 
     repeat: int = 0
     lose: int = 0
@@ -60,11 +60,12 @@ class Delivery:
     def put(self, note: Note, form: dict[str, str]) -> None:
         """Bring one message, in a thread of its own: Twilio promises no order."""
         with self._lock:
+            brought = [(note, form)] * (2 if self.troubles.take("repeat") else 1)
             if self.troubles.take("hold"):
-                self._held.append((note, form))
+                self._held += brought
                 return
             late, self._held = self._held, []
-        threading.Thread(target=self._bring, args=([(note, form), *late],), daemon=True).start()
+        threading.Thread(target=self._bring, args=(brought + late,), daemon=True).start()
 
     def release(self) -> None:
         """Bring what was held back."""
@@ -96,8 +97,6 @@ class Delivery:
     def _bring(self, late: list[tuple[Note, dict[str, str]]]) -> None:
         for note, form in late:
             self._one(note, form)
-            if self.troubles.take("repeat"):
-                self._one(note, form)
 
     def _one(self, note: Note, form: dict[str, str]) -> None:
         """Try the webhook, then the fallback."""

@@ -81,7 +81,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         page.on("request", lambda asked: None if asked.url.startswith(server.url) else complaints.append(asked.url))
         page.goto(server.url)
         page.click(f"[data-tongue={tongue}]")
-        expect(page.locator("#telegram .phone")).to_be_attached()
+        expect(page.locator("#telegram .avatar, #whatsapp .avatar, #group .avatar")).to_have_text(["D", "D", "M"])
         return page
 
     yield opened

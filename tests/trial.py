@@ -59,6 +59,9 @@ def running(var: Path, **more: str) -> Iterator[Trial]:
     try:
         trial.wait()
         yield trial
+    except BaseException:
+        print(*trial.lines, sep="\n")  # pytest shows it beside what failed
+        raise
     finally:
         trial.process.terminate()
         try:

@@ -56,8 +56,17 @@ async function ask() {
     return connected(false);
   }
   draw();
-  if (!latest.telegram.person) latest.telegram.people.length ? move(telegram, "telegram", latest.telegram.people.at(-1).id) : telegram.fresh("ar");
-  if (!latest.whatsapp.person) latest.whatsapp.people.length ? move(whatsapp, "whatsapp", latest.whatsapp.people.at(-1).id) : whatsapp.fresh();
+  settle(telegram, "telegram", latest.telegram, "ar");
+  settle(whatsapp, "whatsapp", latest.whatsapp);
+}
+
+// A phone without anybody at it gets the last person, or a first one; news that comes meanwhile must not bring a second.
+function settle(phone, name, state, ...wishes) {
+  if (state.person || phone.settling) return;
+  phone.settling = true;
+  const last = state.people.at(-1);
+  const seated = last ? move(phone, name, last.id) : phone.fresh(...wishes);
+  seated.finally(() => (phone.settling = false));
 }
 
 function draw() {

@@ -28,7 +28,7 @@ export class TelegramPhone {
   }
 
   async fresh(language = this.state?.person?.language ?? chosen()) {
-    this.moved((await post("/page/telegram/people", { language })).id);
+    await this.moved((await post("/page/telegram/people", { language })).id);
   }
 
   show(state) {

@@ -21,7 +21,7 @@ export class WhatsAppPhone {
   }
 
   async fresh() {
-    this.moved((await post("/page/whatsapp/people", this.wish)).id);
+    await this.moved((await post("/page/whatsapp/people", this.wish)).id);
   }
 
   show(state, countries) {
