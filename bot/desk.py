@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+from bot.desk_files import beside, listed
 from bot.desk_page import page
 from storage.opening import Desk
 from storage.parcels import NotWhole, SealedReport, read
@@ -35,9 +36,10 @@ def refuse_beside_state_key(environ: Mapping[str, str]) -> None:
             raise BesideStateKey(f"{name} is set here: read reports on another machine than the server's")
 
 
-def open_parcels(parcels: Path, key: Path) -> Iterator[dict[str, Any]]:
+def open_parcels(parcels: Path, key: Path, files: Path | None = None) -> Iterator[dict[str, Any]]:
     """
-    Each report of a parcels file as a JSON object: its facts, `opened`, and, if this key opens it, its parts by name.
+    Each report of a parcels file as a JSON object: its facts, `opened`, and, if this key opens it, its parts by name
+    and its files in a list, `evidence`, each opened into the folder `files` if one is given.
 
     One that this key does not open says `why` and stops no other. Raises at once, before the first report, OSError,
     `NotWhole` for the parcels, or ValueError for the key file; each message is one line and quotes no key.
@@ -47,7 +49,7 @@ def open_parcels(parcels: Path, key: Path) -> Iterator[dict[str, Any]]:
         file = on_failure.enter_context(parcels.open("rb"))
         reports = read(file)
         on_failure.pop_all()
-    return _opened(file, reports, desk)
+    return _opened(file, reports, desk, lambda report: listed(report, desk, beside(parcels), files))
 
 
 def write_json(reports: Iterable[Mapping[str, Any]], stream: TextIO) -> None:
@@ -71,10 +73,14 @@ def write_page(reports: Iterable[Mapping[str, Any]], path: Path) -> None:
         raise
 
 
-def _opened(file: BinaryIO, reports: Iterator[SealedReport], desk: Desk) -> Iterator[dict[str, Any]]:
+def _opened(
+    file: BinaryIO, reports: Iterator[SealedReport], desk: Desk, files_of: Callable[[SealedReport], list[Any]]
+) -> Iterator[dict[str, Any]]:
     with file:
         for report in reports:
-            yield _plain(report, desk)
+            plain = _plain(report, desk)
+            evidence = files_of(report) if plain["opened"] else []
+            yield {**plain, "evidence": evidence} if evidence else plain
 
 
 def _plain(report: SealedReport, desk: Desk) -> dict[str, Any]:

@@ -8,17 +8,19 @@ before it writes: whatever a crash leaves there, the row tells where, and the ne
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, delete, exists, func, insert, select, update
+from sqlalchemy import Row, case, delete, exists, func, insert, select, update
 from sqlalchemy import text as sql
 
 from conversations.model import Media
 from storage.db import Transaction, hour
+from storage.parcels import Fact, SealedExhibit
 from storage.people import key
 from storage.sealed import Sealed, Wrap
 from storage.shelf import Shelf
@@ -185,6 +187,28 @@ def given_up_since(tx: Transaction, since: datetime) -> Mapping[str, int]:
     """How many files were given up for each reason, of reports that came since then."""
     asked = select(fetches.c.fault, func.count()).where(fetches.c.fault.is_not(None), fetches.c.forget_at > since)
     return {row[0]: row[1] for row in tx.execute(asked.group_by(fetches.c.fault).order_by(fetches.c.fault))}
+
+
+def exhibits(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[SealedExhibit]]:
+    """The files of these reports as they go to the desk, by report."""
+    wraps: dict[tuple[UUID, int], list[Wrap]] = defaultdict(list)
+    for row in tx.execute(select(evidence_keys).where(evidence_keys.c.report.in_(ids))):
+        wraps[row.report, row.exhibit].append(Wrap(row.desk_key, Sealed(row.wrapped)))
+    found: dict[UUID, list[SealedExhibit]] = defaultdict(list)
+    for row in tx.execute(select(evidence).where(evidence.c.report.in_(ids)).order_by(evidence.c.exhibit)):
+        exhibit = SealedExhibit(row.exhibit, row.file, Sealed(row.sealed), wraps[row.report, row.exhibit])
+        found[row.report].append(exhibit)
+    return found
+
+
+def not_there(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, dict[str, Fact]]:
+    """Of these reports, how many files are still wanted and how many were given up, where there are any."""
+    state = case((fetches.c.fault.is_(None), "files_wanted"), else_="files_given_up")
+    asked = select(fetches.c.report, state, func.count()).where(fetches.c.report.in_(ids))
+    found: dict[UUID, dict[str, Fact]] = defaultdict(dict)
+    for report, name, count in tx.execute(asked.group_by(fetches.c.report, state)):
+        found[report][name] = count
+    return found
 
 
 def _next_exhibit(tx: Transaction, report: UUID) -> int:

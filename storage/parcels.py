@@ -2,7 +2,8 @@
 The parcels file: sealed reports carried from the database to the desk. Whoever copies it reads the clear facts, no more.
 
     {"file": "iblagh-parcels", "format": 1}
-    {"reference": "IB-…", "facts": {…}, "parts": {"content": "<base64>"}, "wraps": [["<desk key id>", "<base64>"]]}
+    {"reference": "IB-…", "facts": {…}, "parts": {"content": "<base64>"}, "wraps": [["<desk key id>", "<base64>"]],
+     "evidence": [[<exhibit>, "<name of its file>", "<base64>", [["<desk key id>", "<base64>"]]]]}
     …
     {"reports": 2, "sha256": "<of every byte before this line>"}
 
@@ -17,7 +18,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
+from uuid import UUID
 
 from storage.sealed import Sealed, Wrap
 
@@ -31,6 +33,15 @@ class NotWhole(Exception):
     """This is no parcels file, or a later format, or it was cut or damaged on the way. One sentence, no content."""
 
 
+class SealedExhibit(NamedTuple):
+    """What is known of a report's file, sealed; the file itself lies elsewhere under its random name."""
+
+    number: int
+    file: UUID
+    sealed: Sealed
+    wraps: list[Wrap]
+
+
 @dataclass(frozen=True, slots=True)
 class SealedReport:
     """A report as it leaves the database: facts in clear as `reports list` gives them, all else sealed to the desk."""
@@ -39,6 +50,7 @@ class SealedReport:
     facts: dict[str, Fact]
     parts: dict[str, bytes] = field(repr=False)
     wraps: list[Wrap] = field(repr=False)
+    evidence: list[SealedExhibit] = field(default_factory=list, repr=False)
 
 
 def write(stream: BinaryIO, reports: Iterable[SealedReport]) -> int:
@@ -84,8 +96,12 @@ def _as_object(report: SealedReport) -> dict[str, Any]:
     return {
         "reference": report.reference,
         "facts": report.facts,
-        "parts": {name: base64.b64encode(part).decode("ascii") for name, part in report.parts.items()},
-        "wraps": [[wrap.desk_key, base64.b64encode(wrap.wrapped).decode("ascii")] for wrap in report.wraps],
+        "parts": {name: _text(part) for name, part in report.parts.items()},
+        "wraps": _wraps_as_text(report.wraps),
+        "evidence": [
+            [exhibit.number, exhibit.file.hex, _text(exhibit.sealed), _wraps_as_text(exhibit.wraps)]
+            for exhibit in report.evidence
+        ],
     }
 
 
@@ -93,10 +109,26 @@ def _report(line: bytes, at: int) -> SealedReport:
     try:
         found = json.loads(line)
         parts = {str(name): base64.b64decode(part) for name, part in found["parts"].items()}
-        wraps = [Wrap(str(key), Sealed(base64.b64decode(wrapped))) for key, wrapped in found["wraps"]]
-        return SealedReport(str(found["reference"]), dict(found["facts"]), parts, wraps)
+        evidence = [_exhibit(*exhibit) for exhibit in found.get("evidence", [])]
+        return SealedReport(str(found["reference"]), dict(found["facts"]), parts, _wraps(found["wraps"]), evidence)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NotWhole(f"report {at} of this parcels file is not in its format") from None
+
+
+def _exhibit(number: int, file: str, sealed: str, wraps: Any) -> SealedExhibit:
+    return SealedExhibit(int(number), UUID(hex=file), Sealed(base64.b64decode(sealed)), _wraps(wraps))
+
+
+def _wraps(found: Any) -> list[Wrap]:
+    return [Wrap(str(key), Sealed(base64.b64decode(wrapped))) for key, wrapped in found]
+
+
+def _wraps_as_text(wraps: Iterable[Wrap]) -> list[list[str]]:
+    return [[wrap.desk_key, _text(wrap.wrapped)] for wrap in wraps]
+
+
+def _text(sealed: bytes) -> str:
+    return base64.b64encode(sealed).decode("ascii")
 
 
 def _put(stream: BinaryIO, value: dict[str, Any]) -> bytes:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, exists, insert, select
 from conversations.cases import State
 from conversations.categories import handled_as
 from conversations.model import Filing
-from storage import incidents, people
+from storage import evidence, incidents, people
 from storage.db import Transaction, hour
 from storage.incidents import Handling
 from storage.parcels import SealedReport
@@ -151,5 +151,7 @@ def _sealed(tx: Transaction, rows: Sequence[Row[Any]]) -> Iterator[SealedReport]
         parts[row.report][row.part] = row.sealed
     for row in tx.execute(select(report_keys).where(report_keys.c.report.in_(ids))):
         wraps[row.report].append(Wrap(row.desk_key, Sealed(row.wrapped)))
+    exhibits, missing = evidence.exhibits(tx, ids), evidence.not_there(tx, ids)
     for row in rows:
-        yield SealedReport(row.reference, _facts(row), parts[row.id], wraps[row.id])
+        facts = _facts(row) | missing.get(row.id, {})
+        yield SealedReport(row.reference, facts, parts[row.id], wraps[row.id], exhibits.get(row.id, []))

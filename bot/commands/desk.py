@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bot.house import database
+from bot.house import database, shelf
 
 PARCELS = click.argument("parcels", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 KEY = click.option(
@@ -25,28 +25,40 @@ def desk() -> None:
 @desk.command()
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="A new file; without it, standard output.")
 def pull(output: Path | None) -> None:
-    """Copy every sealed report out of the database. Needs no key and reads nothing."""
+    """
+    Copy every sealed report out of the database. Needs no key and reads nothing.
+
+    Sealed files are copied into a folder beside the new file, OUTPUT.evidence; to standard output only reports go.
+    """
+    from bot.desk_files import beside, carry, noted
     from storage.db import begin, connect
-    from storage.parcels import write
+    from storage.parcels import SealedExhibit, write
     from storage.reports import sealed
 
+    exhibits: list[SealedExhibit] = []
     with begin(connect(database())) as tx:
+        reports = noted(sealed(tx), exhibits)
         if output:
             with open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                count = write(file, sealed(tx))
+                count = write(file, reports)
         else:
-            count = write(sys.stdout.buffer, sealed(tx))
+            count = write(sys.stdout.buffer, reports)
     click.echo(f"{count} reports pulled", err=True)
+    missing = carry(exhibits, shelf(), beside(output)) if output else 0
+    if exhibits:
+        click.echo(f"{len(exhibits) - missing if output else 0} of {len(exhibits)} files pulled", err=True)
+    sys.exit(1 if missing else 0)
 
 
 @desk.command("open")
 @PARCELS
 @KEY
-def open_(parcels: Path, key: Path) -> None:
-    """Print the reports that this key opens, as JSON."""
+@click.option("--evidence", type=click.Path(path_type=Path, file_okay=False), help="Open the files into this folder.")
+def open_(parcels: Path, key: Path, evidence: Path | None) -> None:
+    """Print the reports that this key opens, as JSON, with what is known of their files."""
     from bot.desk import write_json
 
-    write_json(_opened(parcels, key), sys.stdout)
+    write_json(_opened(parcels, key, evidence), sys.stdout)
 
 
 @desk.command()
@@ -62,12 +74,12 @@ def read(parcels: Path, key: Path, output: Path | None) -> None:
     click.echo(page)
 
 
-def _opened(parcels: Path, key: Path) -> Any:
+def _opened(parcels: Path, key: Path, evidence: Path | None = None) -> Any:
     from bot.desk import BesideStateKey, NotWhole, open_parcels, refuse_beside_state_key
 
     try:
         refuse_beside_state_key(os.environ)
-        return open_parcels(parcels, key)
+        return open_parcels(parcels, key, evidence)
     except (BesideStateKey, NotWhole, ValueError) as refused:
         raise click.ClickException(str(refused)) from None
 
