@@ -56,9 +56,10 @@ class Measured(NamedTuple):
         return self.times / self.seconds
 
 
-def prove(seed: int, small: bool, lent: Town | None = None) -> Proof:
+def prove(seed: int, small: bool, lent: Town | None = None, *, share: float = 1.0) -> Proof:
     """Measure the floors, then conversations on each channel."""
-    proof, size = Proof("bench", PROMISE, seed), SMALL if small else LONG
+    proof = Proof("bench", PROMISE, seed)
+    size = SMALL if small else LONG._replace(seconds=LONG.seconds * share)
     with running(lent) as town:
         town.ask(NOTES)
         empty = _measure(size, lambda: _empty(town))

@@ -29,6 +29,7 @@ from benchmarks.killings import KILLINGS
 from benchmarks.processes import Town, until
 from benchmarks.proof import Proof, main
 from benchmarks.provider import BotApi, Sent
+from bot.chores import CHORES
 from conversations.texts import Text
 from simulator.watch import signal_group
 
@@ -57,9 +58,9 @@ LONG = Size(
 RECOVERY = 20.0  # seconds after which the next one is killed though the doors do not answer again
 
 
-def prove(seed: int, small: bool) -> Proof:
+def prove(seed: int, small: bool, *, share: float = 1.0) -> Proof:
     """Kill at random, wait for calm, and compare what citizens were told with what is there."""
-    size = SMALL if small else LONG
+    size = SMALL if small else LONG._replace(killings=round(LONG.killings * share))
     proof = Proof("chaos", PROMISE, seed)
     api = BotApi(seed, size.trouble)
     try:
@@ -199,9 +200,18 @@ def _compare_cards(proof: Proof, town: Town, cards: dict[int, list[Sent]], incid
         "SELECT (SELECT count(*) FROM reports), (SELECT count(*) FROM incidents), (SELECT count(*) FROM failures)"
     )
     proof.expect(kept == [(len(incidents), len(incidents), 0)], f"reports, incidents, failures: {kept}")
-    failed = town.ask("SELECT task_name, attempts FROM procrastinate_jobs WHERE status = 'failed'")
+    _compare_jobs(proof, town)
+
+
+def _compare_jobs(proof: Proof, town: Town) -> None:
+    """A chore comes round again by itself; any other job that failed for good is something owed that is lost."""
+    failed = Counter(
+        str(task) for (task,) in town.ask("SELECT task_name FROM procrastinate_jobs WHERE status = 'failed'")
+    )
+    chores = {chore.name for chore in CHORES}
+    proof.counts |= {f"chore that failed once: {task}": times for task, times in failed.items() if task in chores}
     said = {line.partition("queue: ")[2] for line in town.log("worker") if "ERROR" in line and "queue: " in line}
-    proof.expect(not failed, f"failed jobs: {failed}, {sorted(said)}")
+    proof.expect(set(failed) <= chores, f"failed jobs: {dict(failed)}, {sorted(said)}")
 
 
 def _compare_repeats(proof: Proof, post: Post) -> None:

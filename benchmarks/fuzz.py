@@ -52,9 +52,10 @@ class Size(NamedTuple):
 SMALL, LONG = Size(400, 20), Size(60_000, 1_500)
 
 
-def prove(seed: int, small: bool, url: str = "") -> Proof:
+def prove(seed: int, small: bool, url: str = "", *, share: float = 1.0) -> Proof:
     """Through doors in process, on the database at `url`, or on one of its own."""
-    proof, size, api = Proof("fuzz", PROMISE, seed), SMALL if small else LONG, BotApi(seed)
+    proof, api = Proof("fuzz", PROMISE, seed), BotApi(seed)
+    size = SMALL if small else Size(round(LONG.deliveries * share), LONG.seconds * share)
     try:
         with Town(api.address, () if url else ("database",)) as town:
             settings = town.settings | {

@@ -9,10 +9,10 @@ import platform
 import random
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 PROOFS = Path(__file__).resolve().parent.parent / "docs" / "proofs"
 MOST_NAMED = 20  # failures that are spelt out; more are counted
@@ -75,15 +75,27 @@ class Proof:
         (PROOFS / f"{self.name}.json").write_text(json.dumps(self.report(), indent=1) + "\n", encoding="utf-8")
 
 
-def main(prove: Callable[[int, bool], Proof]) -> None:
-    """Run a proof as a command: long and kept, or `--small` and only printed. Exits 1 when it does not hold."""
+class Prove(Protocol):
+    """A proof's function: a seed, `make test`'s size or a share of the long one."""
+
+    def __call__(self, seed: int, small: bool, *, share: float) -> Proof: ...
+
+
+def main(prove: Prove) -> None:
+    """
+    Run a proof as a command: long and kept, or `--small` and only printed. Exits 1 when it does not hold.
+
+    The environment's SEED and SHARE stand for the options, so that `make storm SHARE=0.1` works.
+    """
     parser = argparse.ArgumentParser(description="Prints seed, counts and verdict.")
     parser.add_argument(
         "--seed", type=int, default=int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
     )
     parser.add_argument("--small", action="store_true", help="as `make test` runs it; keeps no result")
+    parser.add_argument("--share", type=float, default=float(os.environ.get("SHARE") or 1), help="of the long size")
     said = parser.parse_args()
-    proof = prove(said.seed, said.small)
+    proof = prove(said.seed, said.small, share=said.share)
+    proof.counts["share of the long size"] = 0 if said.small else said.share
     proof.tell()
     if not said.small:
         proof.write()

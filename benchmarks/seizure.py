@@ -67,9 +67,9 @@ class Size(NamedTuple):
 SMALL, LONG = Size(5, 4, 20, 2), Size(40, 30, 1500, 12)
 
 
-def prove(seed: int, small: bool) -> Proof:
+def prove(seed: int, small: bool, *, share: float = 1.0) -> Proof:
     """Talk, pull the plug, search; start again, blur, pull the plug, look for joins."""
-    size = SMALL if small else LONG
+    size = SMALL if small else LONG._replace(conversations=round(LONG.conversations * share))
     proof, api = Proof("seizure", PROMISE, seed), BotApi(seed)
     for word in (STEM, FIRST_NAME, PHONES.removeprefix("+"), str(FIRST_PERSON)[:7]):
         proof.expect(not needles.blind(word), f"the search is blind: {needles.blind(word)}")

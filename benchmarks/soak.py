@@ -65,9 +65,10 @@ class Look(NamedTuple):
     stored: int  # bytes of all tables
 
 
-def prove(seed: int, small: bool, lent: Town | None = None) -> Proof:
+def prove(seed: int, small: bool, lent: Town | None = None, *, share: float = 1.0) -> Proof:
     """Report for so long, and compare the first third of the time with the last."""
-    proof, size = Proof("soak", PROMISE, seed), SMALL if small else LONG
+    proof = Proof("soak", PROMISE, seed)
+    size = SMALL if small else LONG._replace(seconds=LONG.seconds * share, look=max(2.0, LONG.look * share))
     with running(lent) as town:
         crowd = Crowd(Post(town.port), size.telegram, size.whatsapp, seed, size.thinks)
         crowd.start()

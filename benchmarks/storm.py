@@ -105,9 +105,10 @@ class Storm:
         return Citizen(Timed(voice, self.took), dice).reports(Plan(link, dice.choice(list(CATEGORIES))))
 
 
-def prove(seed: int, small: bool, lent: Town | None = None) -> Proof:
+def prove(seed: int, small: bool, lent: Town | None = None, *, share: float = 1.0) -> Proof:
     """Let the storm blow, and compare who was told what with what is there."""
-    proof, size = Proof("storm", PROMISE, seed), SMALL if small else LONG
+    proof = Proof("storm", PROMISE, seed)
+    size = SMALL if small else LONG._replace(reports=round(LONG.reports * share))
     with running(lent, WEB_WORKERS=str(os.cpu_count() or 1)) as town:
         before = _counted(town)
         storm = Storm(town.port, size, seed)
