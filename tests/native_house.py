@@ -65,14 +65,10 @@ class World:
         """What reached the citizen, oldest first."""
         return [note for note in self.there.notes(self.citizen) if note.direction != "inbound"]
 
-    def told(self) -> list[str]:
-        """The same as words, and by which way: "native", "text" or "back"."""
-        return [f"{way(note)}: {note.body}" for note in self.answers()]
-
     def asked(self, count: int, seconds: float = 10.0) -> list[Note]:
         """So many answers and no more, once they are there."""
-        assert self.there.seen(lambda: len(self.answers()) >= count, seconds), self.told()
-        assert len(self.answers()) == count, self.told()
+        assert self.there.seen(lambda: len(self.answers()) >= count, seconds)
+        assert len(self.answers()) == count, [note.body for note in self.answers()]
         return self.answers()
 
     def worker_lives(self, ago: float = 0.0) -> None:
@@ -104,6 +100,11 @@ def way(note: Note) -> str:
     if note.said.get("buttons") or note.said.get("list"):
         return "native"
     return "back" if note.direction == "outbound-reply" else "text"
+
+
+def keys(note: Note) -> list[str]:
+    """What a native answer offers."""
+    return [one["id"] for one in note.said.get("buttons") or note.said["list"]["items"]]
 
 
 @pytest.fixture
