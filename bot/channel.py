@@ -107,7 +107,7 @@ class Button:
     hint: str = ""  # one line of plain explanation, shown beside the number
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.hint}" if self.hint else self.label
+        return f"{self.label} – {self.hint}" if self.hint else self.label
 
 
 @dataclass(frozen=True, slots=True)
