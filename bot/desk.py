@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, TextIO
 from bot.desk_files import beside, listed
 from bot.desk_page import page
 from storage.opening import Desk
-from storage.parcels import NotWhole, SealedReport, read
+from storage.parcels import NotWhole, SealedAddition, SealedReport, read
 from storage.vault import ForAnotherKey, Unopened
 
 __all__ = ["BesideStateKey", "NotWhole", "open_parcels", "page", "refuse_beside_state_key", "write_json", "write_page"]
@@ -92,7 +92,17 @@ def _plain(report: SealedReport, desk: Desk) -> dict[str, Any]:
     except Unopened:
         return {**known, "reference": report.reference, "opened": False, "why": "changed or damaged"}
     read_parts = {name: _part(part) for name, part in parts.items()}
-    return {**known, **read_parts, "reference": report.reference, "opened": True}
+    later = {"additions": [_added(one, desk) for one in report.additions]} if report.additions else {}
+    return {**known, **read_parts, **later, "reference": report.reference, "opened": True}
+
+
+def _added(addition: SealedAddition, desk: Desk) -> dict[str, Any]:
+    """What was added later. One that does not open says so and hides nothing else of its report."""
+    try:
+        parts = desk.open(addition.name, addition.parts, addition.wraps)
+    except Unopened:
+        return {"added_at": addition.added_at, "why": "does not open"}
+    return {"added_at": addition.added_at, **{name: _part(part) for name, part in parts.items()}}
 
 
 def _part(part: bytes) -> Any:

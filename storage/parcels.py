@@ -3,7 +3,8 @@ The parcels file: sealed reports carried from the database to the desk. Whoever 
 
     {"file": "iblagh-parcels", "format": 1}
     {"reference": "IB-…", "facts": {…}, "parts": {"content": "<base64>"}, "wraps": [["<desk key id>", "<base64>"]],
-     "evidence": [[<exhibit>, "<name of its file>", "<base64>", [["<desk key id>", "<base64>"]]]]}
+     "evidence": [[<exhibit>, "<name of its file>", "<base64>", [["<desk key id>", "<base64>"]]]],
+     "additions": [{"name": "IB-…/<id>", "added_at": "…", "parts": {…}, "wraps": […]}]}
     …
     {"reports": 2, "sha256": "<of every byte before this line>"}
 
@@ -43,6 +44,16 @@ class SealedExhibit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class SealedAddition:
+    """What was added to a report later, sealed under a key of its own; `added_at` is the hour."""
+
+    name: str  # what its seal is bound to
+    added_at: str
+    parts: dict[str, bytes] = field(repr=False)
+    wraps: list[Wrap] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SealedReport:
     """A report as it leaves the database: facts in clear as `reports list` gives them, all else sealed to the desk."""
 
@@ -51,6 +62,7 @@ class SealedReport:
     parts: dict[str, bytes] = field(repr=False)
     wraps: list[Wrap] = field(repr=False)
     evidence: list[SealedExhibit] = field(default_factory=list, repr=False)
+    additions: list[SealedAddition] = field(default_factory=list, repr=False)
 
 
 def write(stream: BinaryIO, reports: Iterable[SealedReport]) -> int:
@@ -102,15 +114,25 @@ def _as_object(report: SealedReport) -> dict[str, Any]:
             [exhibit.number, exhibit.file.hex, _text(exhibit.sealed), _wraps_as_text(exhibit.wraps)]
             for exhibit in report.evidence
         ],
+        "additions": [
+            {
+                "name": one.name,
+                "added_at": one.added_at,
+                "parts": {name: _text(part) for name, part in one.parts.items()},
+                "wraps": _wraps_as_text(one.wraps),
+            }
+            for one in report.additions
+        ],
     }
 
 
 def _report(line: bytes, at: int) -> SealedReport:
     try:
         found = json.loads(line)
-        parts = {str(name): base64.b64decode(part) for name, part in found["parts"].items()}
         evidence = [_exhibit(*exhibit) for exhibit in found.get("evidence", [])]
-        return SealedReport(str(found["reference"]), dict(found["facts"]), parts, _wraps(found["wraps"]), evidence)
+        additions = [_addition(one) for one in found.get("additions", [])]
+        sealed = (_parts(found["parts"]), _wraps(found["wraps"]), evidence, additions)
+        return SealedReport(str(found["reference"]), dict(found["facts"]), *sealed)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NotWhole(f"report {at} of this parcels file is not in its format") from None
 
@@ -129,6 +151,15 @@ def _wraps_as_text(wraps: Iterable[Wrap]) -> list[list[str]]:
 
 def _text(sealed: bytes) -> str:
     return base64.b64encode(sealed).decode("ascii")
+
+
+def _addition(found: dict[str, Any]) -> SealedAddition:
+    sealed = (_parts(found["parts"]), _wraps(found["wraps"]))
+    return SealedAddition(str(found["name"]), str(found["added_at"]), *sealed)
+
+
+def _parts(found: dict[str, str]) -> dict[str, bytes]:
+    return {str(name): base64.b64decode(part) for name, part in found.items()}
 
 
 def _put(stream: BinaryIO, value: dict[str, Any]) -> bytes:

@@ -14,14 +14,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, literal, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.db import Transaction, hour_after
 from storage.sealed import Pseudonym
 from storage.tables import aliases as alias_rows
-from storage.tables import people, reports, sessions, ways
+from storage.tables import guesses, people, reports, sessions, ways
 from storage.vault import Vault
 
 LOCKS = sql("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
@@ -137,7 +137,12 @@ def key(random: bytes) -> int:
     return int.from_bytes(random[:8], "big", signed=True)
 
 
-_HOLDS = (sessions.c.person == people.c.id, ways.c.person == people.c.id, reports.c.person == people.c.id)
+_HOLDS = (
+    sessions.c.person == people.c.id,
+    ways.c.person == people.c.id,
+    reports.c.person == people.c.id,
+    guesses.c.person == people.c.id,
+)
 
 
 def _locked(tx: Transaction, names: Sequence[tuple[Pseudonym, ...]]) -> Mapping[Pseudonym, UUID]:
@@ -186,6 +191,7 @@ def _fold(tx: Transaction, vault: Vault, other: UUID, person: UUID) -> None:
     tx.execute(update(alias_rows).where(alias_rows.c.person == other).values(person=person, fresh=True))
     tx.execute(update(reports).where(reports.c.person == other).values(person=person, fresh=True))
     _inherit_session(tx, vault, other, person)
+    _inherit_guesses(tx, other, person)
     inherited = way(tx, vault, other)
     if inherited is not None and way(tx, vault, person) is None:
         keep_way(tx, vault, person, inherited.channel, inherited.address)
@@ -204,3 +210,11 @@ def _inherit_session(tx: Transaction, vault: Vault, other: UUID, person: UUID) -
 
 def _whereto(then: IfSilent) -> bytes:
     return json.dumps([then.channel, then.address]).encode("ascii")
+
+
+def _inherit_guesses(tx: Transaction, other: UUID, person: UUID) -> None:
+    """Whoever has several names has no more tries for it."""
+    theirs = select(literal(person), guesses.c.count, guesses.c.forget_at).where(guesses.c.person == other)
+    statement = upsert(guesses).from_select(["person", "count", "forget_at"], theirs)
+    both = {"count": guesses.c.count + statement.excluded.count, "fresh": True}
+    tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=both))

@@ -14,6 +14,7 @@ from conversations.cases import State
 from conversations.categories import handled_as
 from conversations.model import Filing
 from storage import evidence, incidents, people
+from storage.additions import added
 from storage.db import Transaction, hour
 from storage.incidents import Handling
 from storage.parcels import SealedReport
@@ -152,6 +153,8 @@ def _sealed(tx: Transaction, rows: Sequence[Row[Any]]) -> Iterator[SealedReport]
     for row in tx.execute(select(report_keys).where(report_keys.c.report.in_(ids))):
         wraps[row.report].append(Wrap(row.desk_key, Sealed(row.wrapped)))
     exhibits, missing = evidence.exhibits(tx, ids), evidence.not_there(tx, ids)
+    later = added(tx, ids)
     for row in rows:
         facts = _facts(row) | missing.get(row.id, {})
-        yield SealedReport(row.reference, facts, parts[row.id], wraps[row.id], exhibits.get(row.id, []))
+        sealed = (parts[row.id], wraps[row.id], exhibits.get(row.id, []), later[row.id])
+        yield SealedReport(row.reference, facts, *sealed)

@@ -20,6 +20,8 @@ from storage import incidents as cards
 from storage.db import Busy, Store, Transaction, alone, told_apart
 from storage.people import forget_if_bare, key
 from storage.tables import (
+    addition_keys,
+    additions,
     aliases,
     answers,
     deliveries,
@@ -28,8 +30,11 @@ from storage.tables import (
     evidence_keys,
     failures,
     fetches,
+    guesses,
     incidents,
+    notices,
     people,
+    questions,
     report_keys,
     report_parts,
     reports,
@@ -37,8 +42,9 @@ from storage.tables import (
     ways,
 )
 
-WRITERS = (people, aliases, ways, sessions, deliveries, discards, answers)
-WRITTEN = (incidents, reports, report_parts, report_keys, fetches, evidence, evidence_keys)
+WRITERS = (people, aliases, ways, sessions, deliveries, discards, answers, guesses)
+FOLLOWING = (additions, addition_keys, questions, notices)
+WRITTEN = (incidents, reports, report_parts, report_keys, fetches, evidence, evidence_keys, *FOLLOWING)
 COPIED = (*WRITERS, fetches)  # what a fetch must know leads to a chat while it lasts
 QUEUE = ("procrastinate_jobs", "procrastinate_events")  # the card of a new report is deferred in its transaction
 SEALED = ("sealed", "wrapped", "kept", "address", "link")  # may lie in a table of its own (TOAST), which is blurred too
@@ -70,6 +76,8 @@ def forget(tx: Transaction, now: datetime, batch: int = 500) -> Forgotten:
     rows += _expired(tx, deliveries, deliveries.c.mark, deliveries.c.forget_at, now, batch)
     rows += _expired(tx, answers, answers.c.mark, answers.c.forget_at, now, batch)
     rows += _expired(tx, failures, failures.c.mark, failures.c.forget_at, now, batch)
+    rows += _expired(tx, guesses, guesses.c.person, guesses.c.forget_at, now, batch)
+    rows += _expired(tx, notices, notices.c.id, notices.c.forget_at, now, batch)
     rows += _bare(tx, batch)
     over = select(incidents.c.id).where(incidents.c.link_until <= now).limit(batch).with_for_update(skip_locked=True)
     ids = tx.execute(over).scalars().all()
@@ -109,7 +117,7 @@ def _expired(tx: Transaction, table: Table, id: Column[Any], ends: Column[dateti
 
 def _bare(tx: Transaction, batch: int) -> int:
     """People of whom nothing is left but names. Asked again under their locks: one may have written just now."""
-    held = (table.c.person == people.c.id for table in (sessions, ways, reports))
+    held = (table.c.person == people.c.id for table in (sessions, ways, reports, guesses))
     found = tx.execute(select(people.c.id).where(*(~exists().where(what) for what in held)).limit(batch))
     bare = {key(person.bytes): person for person in found.scalars()}
     free = tx.execute(TRY_LOCKS, {"keys": list(bare)}).scalars()

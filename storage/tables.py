@@ -1,5 +1,6 @@
 """
-Every table in one place; what concerns files alone stands in `evidence_tables.py`.
+Every table in one place; what concerns files alone stands in `evidence_tables.py`, what comes after sending in
+`follow_tables.py`.
 
 What must not be in clear cannot be stored in clear: a `SealedColumn` takes only what the vault made, a
 `PseudonymColumn` only an HMAC. Row keys are random; times are kept to the hour wherever the minute would help
@@ -28,9 +29,12 @@ from sqlalchemy import (
 
 from storage.columns import MOMENT, PseudonymColumn, SealedColumn, fresh, metadata
 from storage.evidence_tables import discards, evidence, evidence_keys, fetches
+from storage.follow_tables import addition_keys, additions, guesses, notices, questions
 
 __all__ = [
     "MOMENT",
+    "addition_keys",
+    "additions",
     "aliases",
     "answers",
     "deliveries",
@@ -40,10 +44,13 @@ __all__ = [
     "failures",
     "fetches",
     "groups",
+    "guesses",
     "incidents",
     "metadata",
     "moderators",
+    "notices",
     "people",
+    "questions",
     "report_keys",
     "report_parts",
     "reports",
@@ -150,6 +157,7 @@ incidents = Table(
     Column("card_message", String(32)),  # the group's message number of the card
     Column("card_fault", String(80)),  # why the last showing failed for good: the provider's code
     Column("fault_version", Integer),  # the wanted_version that failed for good; a higher one is tried again
+    Column("outcome", String(32)),
     CheckConstraint("shown_version <= wanted_version", name="shown_not_ahead"),
     CheckConstraint("(link IS NULL) = (link_until IS NULL)", name="link_has_an_end"),
     Index(
@@ -177,6 +185,8 @@ reports = Table(
     Column("received_at", MOMENT, nullable=False),  # to the hour
     Column("person", Uuid, ForeignKey("people.id", ondelete="SET NULL"), index=True),
     Column("secret", PseudonymColumn),
+    Column("outcome", String(32)),
+    Column("notify", Boolean, nullable=False, server_default=false()),  # a neutral notice when there is news
     CheckConstraint("disclosure IN ('anonymous', 'confidential', 'identified')", name="disclosure"),
     CheckConstraint("disclosure <> 'anonymous' OR person IS NULL", name="anonymous_has_no_person"),
     CheckConstraint("(disclosure = 'anonymous') = (secret IS NOT NULL)", name="anonymous_has_a_secret"),

@@ -142,6 +142,14 @@ LOADED: dict[str, tuple[str, ...]] = {
         "INSERT INTO people (id) VALUES (:one)",
         "INSERT INTO sessions (person, sealed, expires_at) VALUES (:one, '\\xf801', '2026-11-25T03:00Z')",
     ),
+    "0006": (
+        "INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group)"
+         " VALUES (:one, 'scam', 0, 'closed', '2026-11-22T02:00Z', 1, 'telegram', 'ar', 'anonymous', 'moderators')",
+        "INSERT INTO reports (id, reference, incident, category, severity, channel, locale, disclosure, state, received_at,"
+         " secret) VALUES (:one, 'IB-0000-0000-000', :one, 'scam', 0, 'telegram', 'ar', 'anonymous', 'closed',"
+         " '2026-11-22T02:00Z', '\\x01')",
+        "INSERT INTO people (id) VALUES (:one)",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -157,6 +165,7 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     ),
     "0004": (("SELECT kept FROM deliveries", b"\xf9\x01"), ("SELECT channel FROM discards", "whatsapp")),
     "0005": (("SELECT sealed FROM sessions JOIN people ON id = person", b"\xf8\x01"),),
+    "0006": (("SELECT state FROM reports", "closed"), ("SELECT count(*) FROM people", 1)),
 }
 # fmt: on
 
