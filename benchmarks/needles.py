@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+HEX = re.compile(rb"\\+x((?:[0-9a-f]{2})+)")  # how a row shows bytes
 LEAST = 6  # characters of base64 that are told from chance in some hundred megabytes
 
 
@@ -54,7 +55,11 @@ def files(folder: Path, since: float) -> Iterator[tuple[str, bytes]]:
 
 
 def rows(url: str) -> Iterator[tuple[str, bytes]]:
-    """A dump of every table, those of the queue and the system's statistics too: its rows as text."""
+    """
+    A dump of every table, those of the queue and the system's statistics too: its rows as text.
+
+    Bytes stand in it as they are and not as hex, in which any six digits turn up by chance.
+    """
     tables = (
         "SELECT schemaname, relname FROM pg_stat_user_tables"
         " UNION SELECT 'pg_catalog', unnest(ARRAY['pg_stats', 'pg_statistic', 'pg_description', 'pg_stat_activity'])"
@@ -63,7 +68,10 @@ def rows(url: str) -> Iterator[tuple[str, bytes]]:
         for schema, name in link.execute(tables).fetchall():
             query = sql.SQL("SELECT t::text FROM {} AS t").format(sql.Identifier(schema, name))
             text = "\n".join(row[0] for row in link.execute(query))
-            yield f"{schema}.{name}", text.encode()
+            yield (
+                f"{schema}.{name}",
+                HEX.sub(lambda found: b"|" + bytes.fromhex(found[1].decode()) + b"|", text.encode()),
+            )
 
 
 def search(

@@ -41,7 +41,6 @@ SAID: Mapping[str, Mapping[str, bytes]] = {
     "links, stories and names": needles.forms(STEM),
     "first names": needles.forms(FIRST_NAME),
     "phones": needles.forms(PHONES.removeprefix("+")),
-    "phones as people write them": needles.forms("0" + PHONES.removeprefix("+212")),
     "Telegram ids": needles.forms(str(FIRST_PERSON)[:7]),
     "the bot's token": needles.forms(TOKEN),
     "Twilio's token": needles.forms(AUTH),
@@ -50,7 +49,8 @@ SAID: Mapping[str, Mapping[str, bytes]] = {
 SOME = 8  # of what must be looked for one by one
 PATTERNS = {
     "secret codes": re.compile(rb"SC-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}"),
-    "numbers of updates": re.compile(str(FIRST_UPDATE)[:6].encode() + rb"[0-9]{3}"),
+    "phones as people write them": re.compile(rb"(?<![0-9a-f])0" + PHONES[4:].encode() + rb"[0-9]{4}(?![0-9a-f])"),
+    "numbers of updates": re.compile(rb"(?<![0-9a-f])" + str(FIRST_UPDATE)[:6].encode() + rb"[0-9]{3}(?![0-9a-f])"),
     "numbers of WhatsApp messages": re.compile(rb"SM0{16}"),
 }
 
