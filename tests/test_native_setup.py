@@ -1,0 +1,103 @@
+"""What an operator sets up once: templates at Twilio, menus at Telegram; and settings that name them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import mint, templates
+from bot.house import open_house
+from bot.menus import menus
+from bot.wording import available
+from conversations import commands
+from conversations.engine import advance
+from conversations.model import Message
+from simulator.faults import Fault
+from simulator.serve import Server
+from simulator.standins import Standins
+from tests.doors import ENVIRONMENT
+from tests.native_house import environment, iblagh, whatsapp
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(Standins()) as server:
+        yield server
+
+
+def given(server: Server) -> dict[str, str]:
+    return environment(server, "postgresql://nobody@127.0.0.1:9/none", "https://bot.example.org")
+
+
+def test_templates_are_made_once_and_their_line_is_a_setting(server: Server) -> None:
+    held = server.standins.twilio.messages.contents
+    first, second = iblagh(given(server), "templates", "create"), iblagh(given(server), "templates", "create")
+    assert first.returncode == 0 and "made 13, already there 0" in first.stderr
+    assert "made 0, already there 13" in second.stderr and first.stdout == second.stdout
+    assert len(held) == 13
+    name, _, said = first.stdout.strip().partition("=")
+    settings = open_house(given(server) | {name: said}).settings
+    assert dict(settings.twilio_templates) == templates.there(whatsapp(given(server)))
+    assert {held[sid]["friendly_name"] for sid in settings.twilio_templates.values()} == {
+        templates.friendly(name) for name in templates.NAMES
+    }
+    listed = iblagh(given(server), "templates", "list")
+    assert [line.split()[1] for line in listed.stdout.splitlines()] == list(settings.twilio_templates.values())
+
+
+def test_making_them_goes_on_where_it_broke_off(server: Server) -> None:
+    contents = server.standins.twilio.messages.contents
+    templates.create(whatsapp(given(server)))
+    for sid in list(contents)[5:]:
+        del contents[sid]
+    server.standins.twilio.faults.order(Fault(500, "create_content"))
+    broken = iblagh(given(server), "templates", "create")
+    assert broken.returncode == 1 and "try again" in broken.stderr and "Traceback" not in broken.stderr
+    assert "made 8, already there 5" in iblagh(given(server), "templates", "create").stderr
+    assert len(contents) == 13
+
+
+def test_what_others_made_in_the_account_is_left_alone(server: Server) -> None:
+    made = whatsapp(given(server))
+    made.create_content("order_update", *templates.content("quick_reply_2"))
+    found, count = templates.create(made)
+    assert count == 13 and len(server.standins.twilio.messages.contents) == 14
+    assert templates.there(made) == found
+
+
+def test_twins_of_one_name_are_told_apart_for_good(server: Server) -> None:
+    """Two operators at once make two: everybody takes the older."""
+    made = whatsapp(given(server))
+    first = made.create_content(templates.friendly("list_2"), *templates.content("list_2"))
+    server.standins.clock.change(0, 60)
+    made.create_content(templates.friendly("list_2"), *templates.content("list_2"))
+    assert templates.there(made)["list_2"] == first
+
+
+def test_telegram_shows_its_menu_in_each_language(server: Server) -> None:
+    done = iblagh(given(server) | {"LANGUAGES": "ar,zgh,fr,en"}, "webhooks", "set")
+    assert done.returncode == 0, done.stderr
+    asked = [call["fields"] for call in server.standins.telegram.calls if call["method"] == "setMyCommands"]
+    assert [one.get("language_code", "") for one in asked] == ["ar", "fr", "en", ""]
+    shown = {one.get("language_code", ""): str(json.loads(one["commands"])) for one in asked}
+    assert "مساعدة" in shown["ar"] and "Aide" in shown["fr"] and shown["en"] == shown[""]
+    assert all("all_private_chats" in str(one["scope"]) for one in asked)
+
+
+def test_every_entry_of_the_menu_is_understood() -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    house = open_house(ENVIRONMENT | {"LANGUAGES": "en"})
+    given = mint.given(mint.voice(house.settings, house.operator), "telegram", now)
+    session = advance(None, Message(text="hello"), given).session
+    assert session is not None
+    for menu in menus(available()).values():
+        for name, description in menu:
+            assert commands.read(Message(text=f"/{name}"), session, given) == name
+            assert name.islower() and name.isascii() and 1 <= len(description) <= 256
+
+
+def test_where_english_is_not_offered_others_see_the_first_language() -> None:
+    assert menus(["ar", "fr"])[""] == menus(["ar", "fr"])["ar"]
