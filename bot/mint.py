@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from bot.drafts import unchecked
 from bot.operator import Operator
 from bot.settings import Settings
 from bot.wording import sentence
@@ -45,6 +46,7 @@ def given(voice: Voice, channel: str, now: datetime) -> Given:
         operator_contact=voice.contact,
         channel=PLATFORMS[channel],
         facts=voice.facts,
+        unchecked=unchecked(voice.languages),
         label=sentence,
     )
 

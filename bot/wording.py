@@ -22,6 +22,7 @@ from babel.support import Translations
 
 from bot.channel import Button, Words
 from conversations.fold import UNPRINTABLE
+from conversations.grave import GRAVE
 from conversations.model import Choice, Line, Ltr, Own, Say, Value
 from conversations.texts import Text
 
@@ -66,7 +67,7 @@ def translate(locale: str, english: str, **values: Value | str) -> str:
 def words(say: Say) -> Words:
     """One message of ours in its language. Paragraphs are parted by an empty line."""
     return Words(
-        text=UNPRINTABLE.sub("", "".join(_paragraph(say.locale, line) for line in say.lines if _sayable(line))).strip(),
+        text=UNPRINTABLE.sub("", "".join(_paragraph(say, line) for line in say.lines if _sayable(line))).strip(),
         locale=say.locale,
         choices=_buttons(say.locale, say.choices),
         commands=_buttons(say.locale, say.commands),
@@ -96,8 +97,11 @@ def _sayable(line: Line) -> bool:
     return all(known.get(name) not in (None, "") for _, name, _, _ in Formatter().parse(line.text) if name)
 
 
-def _paragraph(locale: str, line: Line) -> str:
-    return ("\n" if line.close else "\n\n") + translate(locale, line.text, **dict(line.values))
+def _paragraph(say: Say, line: Line) -> str:
+    """A sentence; right below it the same in the second language, where it is grave and the first is a draft."""
+    locales = (say.locale, say.beside) if say.beside and line.text in GRAVE else (say.locale,)
+    shown = (translate(locale, line.text, **dict(line.values)) for locale in locales)
+    return ("\n" if line.close else "\n\n") + "\n".join(shown)
 
 
 def _buttons(locale: str, choices: Iterable[Choice]) -> tuple[Button, ...]:

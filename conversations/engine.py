@@ -100,7 +100,7 @@ def _shares(row: Question, chosen: str) -> bool:
 
 def _chosen(session: Session, row: Question, chosen: str, given: Given) -> Turn:
     if chosen in _LANGUAGES:
-        return ask(replace(session, locale=chosen, step=session.aside or session.step, aside=None), given)
+        return _spoken(session, chosen, given)
     if session.step is Step.SENT:
         return opening.another(session, given) if chosen == "another" else commands.status(session, given)
     if session.step is Step.COPYING:
@@ -112,6 +112,14 @@ def _chosen(session: Session, row: Question, chosen: str, given: Given) -> Turn:
     turn = proceed(replace(session, draft=_keeping(session, row, chosen)), given)
     alarm = row.alarms.get(chosen)
     return laws.first(turn, screens.line(screens.HELP_FIRST[alarm], given)) if alarm else turn
+
+
+def _spoken(session: Session, locale: str, given: Given) -> Turn:
+    """The question at hand in another language, and whether that language has had its native reader."""
+    session = replace(session, locale=locale, step=session.aside or session.step, aside=None)
+    turn = ask(session, given)
+    said = () if session.step is Step.START else screens.unchecked(session, given)  # the first screen says it itself
+    return replace(turn, say=replace(turn.say, lines=(*said, *turn.say.lines)))
 
 
 def _led(session: Session, goal: Step, given: Given) -> Turn:

@@ -198,6 +198,7 @@ class Say:
     open: bool = False  # an open question: digits are content, so choices are not numbered
     placeholder: Text | None = None  # what the empty input field says
     last: bool = False  # the conversation ends here: the keyboard goes away
+    beside: str = ""  # the language that grave sentences are repeated in, where no native reader has checked this one
 
 
 class Refusal(NamedTuple):
@@ -246,5 +247,6 @@ class Given:
     operator_contact: str = field(repr=False)
     channel: str  # "Telegram" or "WhatsApp": said in the notice as what itself knows the citizen
     facts: tuple[tuple[str, str], ...] = ()  # what sentences name: ("police", "19"), ("stopncii", "StopNCII.org"), …
+    unchecked: tuple[tuple[str, str], ...] = ()  # languages without a native reader yet, and where grave words repeat
     notice: str = "2026-11"
     label: Callable[[str, str], str] = lambda locale, sentence: sentence  # what a sentence is in a language

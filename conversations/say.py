@@ -23,12 +23,12 @@ def asked(
     last: bool = False,
 ) -> Say:
     """These sentences, over the choices of the step that the session is at."""
-    row = question(session.step)
+    row, beside = question(session.step), dict(given.unchecked).get(session.locale, "")
     if last:
-        return Say(session.locale, lines, last=True)
+        return Say(session.locale, lines, last=True, beside=beside)
     choices = offered(session, given)
     shown = tuple(command for command in commands if command.key != "back" or session.trail or session.aside)
-    return Say(session.locale, lines, choices, shown, open=row.open, placeholder=row.placeholder)
+    return Say(session.locale, lines, choices, shown, open=row.open, placeholder=row.placeholder, beside=beside)
 
 
 def again(session: Session, lines: tuple[Line, ...], given: Given, *, commands: tuple[Choice, ...] = _ALWAYS) -> Say:

@@ -53,10 +53,16 @@ def welcome(session: Session, given: Given) -> tuple[Line, ...]:
         line(Text.WHO_WE_ARE, given),
         line(Text.NOT_EMERGENCY, given),
         *block(notice),
+        *unchecked(session, given),
     ]
     if session.draft.links or session.draft.details or session.draft.media:
         lines.append(line(Text.KEPT_FIRST, given))
     return tuple(lines)
+
+
+def unchecked(session: Session, given: Given) -> tuple[Line, ...]:
+    """That no native reader has checked this language yet, where it is so."""
+    return (line(Text.DRAFT_LANGUAGE, given),) if session.locale in dict(given.unchecked) else ()
 
 
 def link(session: Session, given: Given) -> tuple[Line, ...]:
@@ -192,13 +198,13 @@ def after(session: Session, given: Given) -> tuple[Line, ...]:
 def guidance(session: Session, given: Given) -> tuple[Line, ...]:
     """What *help* says."""
     lines = [line(text, given) for text in (Text.HELP_HOW, Text.HELP_WORDS, Text.HELP_STOP)]
-    return line(Text.HELP_NUMBERS, given), *block(lines), line(Text.HELP_CONTACT, given)
+    return line(Text.HELP_NUMBERS, given), *block(lines), line(Text.HELP_CONTACT, given), *unchecked(session, given)
 
 
 def privacy(session: Session, given: Given) -> tuple[Line, ...]:
     """The notice of Law 09-08 behind the two lines of the first screen."""
     texts = (Text.PRIVACY_WHO, Text.PRIVACY_SEALED, Text.PRIVACY_DRAFT, Text.PRIVACY_WHERE, Text.PRIVACY_RIGHTS)
-    return tuple(line(text, given) for text in texts)
+    return (*unchecked(session, given), *(line(text, given) for text in texts))
 
 
 def block(lines: list[Line]) -> tuple[Line, ...]:

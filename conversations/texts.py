@@ -29,6 +29,7 @@ class Text(StrEnum):
     )
     NOTICE_MORE = N_('Your rights: write "privacy".')
     PLATFORM_KNOWS = N_("Even if you stay anonymous to us, {channel} itself knows who you are.")
+    DRAFT_LANGUAGE = N_("This translation is a draft: no native reader has checked it yet.")
     KEPT_FIRST = N_("What you sent is kept. Press Continue and we go on from there.")
 
     # Help that comes before who we are, when the first words tell of it (domain.md 17).

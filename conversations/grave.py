@@ -1,0 +1,17 @@
+"""
+What must not be misunderstood: danger, notice and consent.
+
+In a language that no native reader has checked, each of these sentences stands in a second language too.
+"""
+
+from __future__ import annotations
+
+from conversations.texts import Text
+
+DANGER = frozenset({
+    Text.IN_DANGER, Text.HELP_DANGER, Text.HELP_SUICIDE, Text.HELP_BLACKMAIL, Text.HELP_MONEY, Text.HELP_NUMBERS,
+    Text.DOOR_CHILD, Text.DOOR_DANGER, Text.DOOR_SEXTORTION, Text.DOOR_SCAM, Text.DOOR_COMPLAINT,
+})  # fmt: skip
+NOTICE = frozenset({Text.DRAFT_LANGUAGE, Text.NOTICE_SHORT, Text.PLATFORM_KNOWS})
+CONSENT = frozenset({Text.ASK_IDENTITY, Text.IDENTITY_MEANS, Text.KEEP_SECRET})
+GRAVE = DANGER | NOTICE | CONSENT
