@@ -1,44 +1,57 @@
 """
 The script as a state diagram, for the README: `python -m conversations.diagram` prints it.
 
-Every arrow is read off the table: to the next row, past the rows whose condition may not hold, and where a choice leads.
+Every arrow is walked: for every kind of content, with a link and without, with and without a region and a name, the rows
+that apply follow one another; a choice's own arrows are read off the table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise, product
 
-from conversations.model import Step
-from conversations.script import SCRIPT
+from conversations.categories import CATEGORIES
+from conversations.model import Draft, Link, Step
+from conversations.script import ASIDES, SCRIPT
+from conversations.territory import REGIONS
 
 
 def mermaid() -> str:
     """The diagram in Mermaid's language."""
     lines = ["stateDiagram-v2", f"    [*] --> {Step.START}"]
     lines += [f"    {source} --> {target}{f': {why}' if why else ''}" for source, target, why in arrows()]
-    return "\n".join([*lines, f"    {Step.SENT} --> {Step.START}: another", f"    {Step.SENT} --> [*]: after a day"])
+    return "\n".join([*lines, f"    {Step.SENT} --> {Step.LINK}: another", f"    {Step.SENT} --> [*]: after a day"])
 
 
-def arrows() -> Iterator[tuple[Step, Step, str]]:
+def arrows() -> list[tuple[Step, Step, str]]:
     """From, to, why: in the order of the script."""
-    steps = list(SCRIPT)
-    for number, step in enumerate(steps):
-        row = SCRIPT[step]
+    order = [*SCRIPT, *ASIDES]
+    found = dict.fromkeys((*_walked(), *_chosen()))
+    return sorted(found, key=lambda arrow: (order.index(arrow[0]), order.index(arrow[1])))
+
+
+def _walked() -> Iterator[tuple[Step, Step, str]]:
+    for draft in _drafts():
+        path = [step for step, row in SCRIPT.items() if row.when.holds(draft)]
+        yield from ((source, target, SCRIPT[target].when.name) for source, target in pairwise(path))
+
+
+def _drafts() -> Iterator[Draft]:
+    """One draft for each way through the conditions."""
+    links = ((), (Link("https://example.org", "https://example.org"),))
+    places: tuple[tuple[tuple[str, str], ...], ...] = ((), ((Step.PLACE, next(iter(REGIONS))),))
+    for link, category, place, disclosure in product(links, CATEGORIES, places, ("anonymous", "identified")):
+        yield Draft(links=link, category=category, disclosure=disclosure, answers=place)
+
+
+def _chosen() -> Iterator[tuple[Step, Step, str]]:
+    for step, row in SCRIPT.items():
         if row.gathers:
             yield step, step, "more"
-        if not set(row.goes) >= {choice.key for choice in row.choices} or row.reads:
-            yield from ((step, target, why) for target, why in _onward(steps[number + 1 :]))
         for target in dict.fromkeys(row.goes.values()):
             yield step, target, ", ".join(key for key, goal in row.goes.items() if goal is target)
-
-
-def _onward(after: list[Step]) -> Iterator[tuple[Step, str]]:
-    """The rows that may come next: each conditional one, up to the first that always applies."""
-    for step in after:
-        condition = SCRIPT[step].when.name
-        yield step, condition
-        if not condition:
-            return
+            if target in ASIDES and target is not Step.SENT:
+                yield target, step, ""
 
 
 if __name__ == "__main__":
