@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -11,9 +12,10 @@ from sqlalchemy import text
 from bot.channel import SendFailed
 from bot.house import House, open_house
 from bot.settings import Refused
-from storage import db, deliveries, incidents
+from storage import db, deliveries, evidence, incidents, tries
 from storage.db import Transaction
 from storage.embedded import NoDatabase
+from storage.tables import discards, fetches
 
 FULL = 1_000  # jobs that wait: more means that no worker keeps up
 
@@ -54,6 +56,7 @@ def _of_database(house: House) -> Iterator[Finding]:
         yield Finding(True, "database", "reachable, its schema is this version's")
         with db.begin(house.engine) as tx:
             yield from (look(tx) for look in LOOKS)
+            yield _shelf(house, tx)
     except (NoDatabase, db.Away, db.Busy, db.Rejected, Incompatible) as trouble:
         yield Finding(False, "database", str(trouble))
 
@@ -92,6 +95,21 @@ def _cards(tx: Transaction) -> Finding:
     )
 
 
+def _files(tx: Transaction) -> Finding:
+    """Tried in vain for a quarter of an hour, or for a whole day: a provider, a token or a disk that needs somebody."""
+    given_up = Counter(evidence.given_up_since(tx, datetime.now(UTC) - timedelta(days=7)))
+    held_up = {name: tries.waiting(tx, table, tried=4) for name, table in (("fetch", fetches), ("delete", discards))}
+    words = ", ".join(f"{count} to {name}" for name, count in held_up.items() if count) or "none"
+    well = not any(held_up.values()) and not given_up["late"]
+    return Finding(well, "citizens' files", f"held up: {words}; given up in 7 days: {_counted(given_up)}")
+
+
+def _shelf(house: House, tx: Transaction) -> Finding:
+    missing = evidence.missing(tx, house.shelf)
+    words = f"{missing} files are not where EVIDENCE_URL says" if missing else "every file is there"
+    return Finding(not missing, "evidence", words)
+
+
 def _of_telegram(house: House) -> Iterator[Finding]:
     if not house.telegram:
         return
@@ -121,4 +139,4 @@ def _counted(found: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in found.items()) or "none"
 
 
-LOOKS: tuple[Callable[[Transaction], Finding], ...] = (_jobs, _worker, _parked, _cards)
+LOOKS: tuple[Callable[[Transaction], Finding], ...] = (_jobs, _worker, _parked, _cards, _files)

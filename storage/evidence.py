@@ -189,6 +189,12 @@ def given_up_since(tx: Transaction, since: datetime) -> Mapping[str, int]:
     return {row[0]: row[1] for row in tx.execute(asked.group_by(fetches.c.fault).order_by(fetches.c.fault))}
 
 
+def missing(tx: Transaction, shelf: Shelf) -> int:
+    """How many files the database knows and the shelf does not hold."""
+    held = shelf.names()
+    return sum(name.hex not in held for name in tx.execute(select(evidence.c.file)).scalars())
+
+
 def exhibits(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[SealedExhibit]]:
     """The files of these reports as they go to the desk, by report."""
     wraps: dict[tuple[UUID, int], list[Wrap]] = defaultdict(list)

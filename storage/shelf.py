@@ -54,8 +54,9 @@ class Shelf:
             with suppress(FileNotFoundError):
                 path.unlink()
 
-    def has(self, name: UUID) -> bool:
-        return self._place(name).is_file()
+    def names(self) -> frozenset[str]:
+        """The names of what lies there, in hex; of none where there is no folder."""
+        return frozenset(os.listdir(self.folder)) if self.folder.is_dir() else frozenset()
 
     def open(self, name: UUID) -> BinaryIO:
         """The sealed file. Raises FileNotFoundError."""

@@ -62,7 +62,7 @@ def test_the_jobs_of_a_killed_worker_are_taken_up(house: House, api: BotApi, sta
     number = file(house)
     until(lambda: len(api.calls) == 1)
     start()
-    until(lambda: workers(house) == 2, 20)
+    until(lambda: workers(house) == 4, 20)  # each process has one for files
     first.kill()
     died = time.monotonic()
     api.held.set()
