@@ -13,6 +13,7 @@ from bot.fetching import look_for_files
 from bot.house import House
 from bot.moderators import settle
 from bot.queue import defer_card, drop_old, is_idle
+from bot.unfinished import file_abandoned, nudge
 from storage import db, incidents, retention
 from storage.db import Away, Busy, Store
 
@@ -68,6 +69,8 @@ def tidy(house: House) -> None:
 CHORES = (
     Chore("look_for_stale", "* * * * *", look_for_stale),
     Chore("look_for_files", "* * * * *", look_for_files),
+    Chore("file_abandoned", "* * * * *", file_abandoned),
+    Chore("nudge", "* * * * *", nudge),
     Chore("forget", "*/5 * * * *", forget),
     Chore("blur", "*/10 * * * *", blur),
     Chore("tidy", "17 3 * * *", tidy),

@@ -2,7 +2,7 @@
 The one door into the conversation: `advance(session, message, given) -> Turn`.
 
 Its law: the same session, message and given make the same turn, always. A refusal leaves the session as it was. A turn is
-exactly one message. Nothing is filed unless the citizen chose *send*.
+exactly one message. Nothing is filed unless the citizen chose *send*, or that silence sends it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from conversations import codes, commands, files, follow_up, laws, opening, screens
+from conversations import codes, commands, files, follow_up, laws, opening, screens, unfinished
 from conversations.answers import EXAMPLE_REFERENCE, misfit, read_choice
 from conversations.labels import labels
-from conversations.model import Before, Draft, Filing, Given, Message, Refusal, Session, Step, Turn
+from conversations.model import Before, Draft, Given, Message, Refusal, Session, Step, Turn
 from conversations.path import aside, ask, go, proceed, refused
 from conversations.say import again, asked, offered
 from conversations.script import ASIDES, LANGUAGES, SCRIPT, Question, question
+from conversations.sending import filing
 from conversations.texts import Text
 from conversations.words import meant
 
@@ -105,6 +106,8 @@ def _chosen(session: Session, row: Question, chosen: str, given: Given) -> Turn:
         return opening.another(session, given) if chosen == "another" else commands.status(session, given)
     if session.step is Step.COPYING:
         return _taught(session, chosen, given)
+    if chosen in row.decides:
+        return unfinished.decided(session, row, chosen, given)
     if goal := row.goes.get(chosen):
         return _led(session, goal, given)
     if session.step is Step.START:
@@ -147,25 +150,15 @@ def _keeping(session: Session, row: Question, chosen: str) -> Draft:
 
 
 def _file(session: Session, given: Given) -> Turn:
-    anonymous = session.draft.disclosure == "anonymous"
-    secret = session.secret if anonymous else ""
-    filing = Filing(session.reference, secret, session.locale, _told_only(session.draft), session.notice)
     say = asked(session, screens.receipt(session, given), given, last=True)
-    return Turn(opening.sent(session), say, files=filing)
-
-
-def _told_only(draft: Draft) -> Draft:
-    """Not sent: a name given before choosing to stay without one, and answers to questions that no longer apply."""
-    told = {row.keeps or step for step, row in SCRIPT.items() if row.when.holds(draft)}
-    draft = replace(draft, answers=tuple(pair for pair in draft.answers if pair[0] in told))
-    return draft if draft.disclosure == "identified" else replace(draft, name="", contact="")
+    return Turn(opening.sent(session), say, files=filing(session))
 
 
 def _remember(before: Session, message: Message, turn: Turn) -> Turn:
     """So that an edit of the message just answered can be answered anew."""
     if turn.session is None or turn.files or not message.number or turn.session == before:
         return turn
-    kept = Before(message.number, before.step, before.draft, before.answered, before.trail)
+    kept = Before(message.number, before.step, before.draft, before.answered, before.trail, before.unfinished)
     return replace(turn, session=replace(turn.session, before=kept))
 
 
@@ -188,6 +181,7 @@ def _edited(session: Session, message: Message, given: Given) -> Turn:
         trail=before.trail,
         aside=None,
         before=None,
+        unfinished=before.unfinished,
     )
     turn = advance(then, fresh, given)
     return turn if turn.session != then else Turn(session, again(session, turn.say.lines[:1], given))

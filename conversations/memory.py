@@ -29,6 +29,7 @@ def remember(session: Session) -> bytes:
         "aside": session.aside,
         "warned": sorted(session.warned),
         "before": _before(session.before) if session.before else None,
+        "unfinished": session.unfinished,
     }
     return json.dumps(kept, separators=(",", ":")).encode()
 
@@ -62,6 +63,7 @@ def _before(before: Before) -> dict[str, Any]:
         "draft": _draft(before.draft),
         "answered": sorted(before.answered),
         "trail": before.trail,
+        "unfinished": before.unfinished,
     }
 
 
@@ -78,12 +80,14 @@ def _session(found: dict[str, Any]) -> Session:
         aside=Step(found["aside"]) if found["aside"] else None,
         warned=frozenset(found.get("warned", ())),
         before=_read_before(found["before"]) if found["before"] else None,
+        unfinished=bool(found.get("unfinished")),  # sessions kept before 0.2 have none
     )
 
 
 def _read_before(found: dict[str, Any]) -> Before:
     trail = tuple(Step(step) for step in found["trail"])
-    return Before(found["number"], Step(found["step"]), _read_draft(found["draft"]), _steps(found["answered"]), trail)
+    draft, answered = _read_draft(found["draft"]), _steps(found["answered"])
+    return Before(found["number"], Step(found["step"]), draft, answered, trail, bool(found.get("unfinished")))
 
 
 def _read_draft(found: dict[str, Any]) -> Draft:

@@ -131,15 +131,12 @@ class Before:
     draft: Draft
     answered: frozenset[Step]
     trail: tuple[Step, ...]
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """
-    One unfinished conversation.
-
-    `reference` and `secret` are minted when it begins, so that the review can already show them.
-    """
+    """One unfinished conversation. Its codes are minted when it begins, so that the review can already show them."""
 
     step: Step
     locale: str
@@ -152,6 +149,7 @@ class Session:
     aside: Step | None = None  # the step that LANGUAGE, STATUS or COPYING was opened from
     warned: frozenset[str] = frozenset()  # the alarms whose numbers were shown: once each is enough
     before: Before | None = None
+    unfinished: bool = False  # silence is to send this; at SENT: it has, and its writer has not heard so
 
 
 class Ltr(str):

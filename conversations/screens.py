@@ -93,6 +93,7 @@ def enough(session: Session, given: Given) -> tuple[Line, ...]:
         *((line(door, given),) if door else ()),
         line(Text.CODES_READY, given, reference=Ltr(session.reference), secret=Ltr(session.secret)),
         line(Text.HONEST, given),
+        line(Text.SILENCE_SENDS if session.unfinished else Text.IF_SILENT, given),
         line(Text.ASK_ENOUGH, given),
     )
 

@@ -56,6 +56,7 @@ class Question:
     With `reads` the question is open: digits are content and choices are pressed or named, unless it is `numbered` all the
     same. `keeps` is where a choice is kept: a field of the draft, or a name among its answers. `gathers`: answers add up
     until a choice is made. `again` is the short form after help or a refusal. `alarms`: choices that tell of danger.
+    `decides`: choices that say whether silence sends the report, while the question stays; the one in force is not offered.
     """
 
     ask: Screen
@@ -70,6 +71,7 @@ class Question:
     again: Text | None = None
     placeholder: Text | None = None
     alarms: Mapping[str, str] = field(default_factory=dict)
+    decides: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -78,7 +80,8 @@ class Question:
 
     def pressable(self, session: Session) -> tuple[Choice, ...]:
         """The choices as this citizen meets them: some depend on an earlier answer, and on the language."""
-        return (*(self.offers(session) if self.offers else ()), *self.choices)
+        offered = (*(self.offers(session) if self.offers else ()), *self.choices)
+        return tuple(choice for choice in offered if self.decides.get(choice.key) is not session.unfinished)
 
 
 LANGUAGES = tuple(
@@ -99,7 +102,8 @@ SCRIPT: Mapping[Step, Question] = MappingProxyType({
     Step.LINK:     Question(screens.link, reads=answers.read_links, choices=(Choice("no_link", Text.NO_LINK), Choice("copying", Text.HOW_TO_COPY)), goes={"copying": Step.COPYING}, placeholder=Text.PLACE_LINK),
     Step.SEEN:     Question(screens.seen, reads=answers.read_seen, when=NO_LINK),
     Step.CATEGORY: Question(screens.category, keeps="category", choices=CATEGORY_CHOICES, again=Text.ASK_CATEGORY),
-    Step.ENOUGH:   Question(screens.enough, keeps="role", choices=(Choice("send", Text.SEND_NOW), Choice("victim", Text.VICTIM), Choice("witness", Text.WITNESS)), goes={"send": Step.SENT}, again=Text.ASK_ENOUGH),
+    Step.ENOUGH:   Question(screens.enough, keeps="role", choices=(Choice("send", Text.SEND_NOW), Choice("victim", Text.VICTIM), Choice("witness", Text.WITNESS), Choice("later", Text.SEND_IF_SILENT), Choice("forget", Text.FORGET_IF_SILENT)),
+                            goes={"send": Step.SENT}, again=Text.ASK_ENOUGH, decides={"later": True, "forget": False}),
     Step.DANGER:   Question(screens.danger, keeps="danger", choices=(YES, NO, SKIP), when=asked_by_category(Step.DANGER), alarms={"yes": "danger"}),
     Step.ACCOUNT:  Question(screens.account, reads=answers.read_words(Step.ACCOUNT), choices=(SKIP,), when=asked_by_category(Step.ACCOUNT), placeholder=Text.PLACE_ANSWER),
     Step.LOSS:     Question(screens.loss, reads=answers.read_words(Step.LOSS), choices=(SKIP,), when=asked_by_category(Step.LOSS), placeholder=Text.PLACE_ANSWER),

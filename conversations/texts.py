@@ -63,6 +63,10 @@ class Text(StrEnum):
     ASK_ENOUGH = N_(
         "This is enough for a report. Send it now, anonymously, or add details: did it happen to you, or did you see it?"
     )
+    IF_SILENT = N_(
+        'If you stop here, nothing is sent. With "Send if I stop" we remind you once after an hour and send it, '
+        'anonymously, after 24 hours of silence; "stop" forgets it at once.'
+    )
     ASK_DANGER = N_("Is someone in danger now?")
     ASK_ACCOUNT_SCAM = N_("Which account, phone, IBAN or wallet did the money or the messages go to?")
     ASK_ACCOUNT_SEXTORTION = N_(
@@ -133,6 +137,15 @@ class Text(StrEnum):
     )
     SENT_BEFORE = N_("You sent a report in the last 24 hours. We remember only that, for one day, and not what it was.")
     ASK_AFTER = N_("What would you like to do?")
+
+    # What silence means, and what is said into it: a lit-up phone can be in the wrong hands.
+    SILENCE_SENDS = N_(
+        "If you stop now, we remind you once after an hour and send what you wrote after 24 hours of silence: anonymously, "
+        'unless you choose otherwise. "Stop" still forgets it at once.'
+    )
+    SILENCE_FORGETS = N_("If you stop now, nothing is sent and we do not remind you.")
+    UNFINISHED = N_('You have something unfinished here. Write "help" to go on, or "stop" to forget it.')
+    SENT_MEANWHILE = N_("You stopped writing for 24 hours, so your report was sent, as you had chosen.")
 
     # Status by reference: neutral words, nothing else.
     ASK_REFERENCE = N_("Write the reference of the report, for example {example}.")
@@ -265,6 +278,8 @@ class Text(StrEnum):
     SEND_NOW = N_("Send now")
     VICTIM = N_("It happened to me")
     WITNESS = N_("I saw it")
+    SEND_IF_SILENT = N_("Send if I stop")
+    FORGET_IF_SILENT = N_("Forget if I stop")
     NO_LINK = N_("I have no link")
     HOW_TO_COPY = N_("How to copy it")
     SKIP = N_("Skip")

@@ -1,6 +1,6 @@
 """
 Transcripts: conversations as data. `> ` the citizen, `< ` the bot's sentences by name, `= ` what was filed,
-`- ` the files to be deleted unread.
+`- ` the files to be deleted unread, `~ ` a day in which nobody writes.
 
 A file is one conversation. Its `@` line may set channel, locale and languages; between any two lines the session goes
 through JSON. `UPDATE=1 pytest` writes what was said; the diff is the review.
@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bot import mint, operator, talk
 from bot.wording import sentence
-from conversations import codes
-from conversations.model import Given, Message, Session, Turn
+from conversations import codes, memory, unfinished
+from conversations.model import Filing, Given, Message, Session, Turn
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 MOMENT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -47,6 +47,7 @@ class Talk:
     session: Session | None = None
     said: int = 0
     first: int = 1  # the number that the first turn's codes are made of
+    unheard: Filing | None = None  # what silence has filed
 
     def __post_init__(self) -> None:
         self.states: dict[str, str] = {}
@@ -59,9 +60,23 @@ class Talk:
             message = replace(message, number=str(self.said))
         if not message.language:
             message = replace(message, language=self.language)
-        turn = talk.answer(self.session, message, self.given, self.states)
+        before = self.session
+        turn = talk.answer(before, message, self.given, self.states)
+        if before and unfinished.learns(before) and self.unheard:
+            turn = unfinished.learnt(turn, self.unheard.reference, self.unheard.secret, self.given)
         self.session = turn.session
         return turn
+
+    def silence(self) -> Filing | None:
+        """A day without a word, for who chose what it means; what was filed."""
+        kept = memory.recall(memory.remember(self.session)) if self.session else None
+        if kept is None or not unfinished.waits(kept):
+            return None
+        turn = unfinished.abandoned(kept, self.given)
+        self.session, self.unheard = turn.session, turn.files
+        if turn.files:
+            self.states[turn.files.reference] = "received"
+        return turn.files
 
     @property
     def given(self) -> Given:
@@ -80,6 +95,9 @@ def replay(path: Path) -> str:
             written += [line, f"< {talk.told(turn.say, spoken.given)}"]
             written += [f"= {talk.filed(turn.files)}"] if turn.files else []
             written += [f"- {' '.join(item.handle for item in turn.discards)}"] if turn.discards else []
+        elif line.startswith("~ "):
+            filed = spoken.silence()
+            written += [line, *([f"= {talk.filed(filed)}"] if filed else [])]
         elif not line.startswith(("< ", "= ", "- ")):
             written.append(line)
     return "\n".join(written) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot import mint
 from bot.house import House
 from bot.talk import read
 from bot.telegram_layout import keyboard, spoken
+from bot.unfinished import file_abandoned
 from bot.whatsapp_layout import layout
 from bot.wording import words
 from conversations.model import Given, Message
@@ -20,6 +22,7 @@ from tests.conversing import TRANSCRIPTS, Talk, given, settings_of
 from tests.doors import Telegrammer, Whatsapper, client, house, said
 
 FILES = sorted(TRANSCRIPTS.glob("*.txt"))
+DAY = timedelta(hours=25)  # what silence sends leaves at the hour after 24
 MEDIA: dict[str, Callable[[str], dict[str, Any]]] = {
     "photo": lambda handle: {"photo": [{"file_id": handle, "file_unique_id": handle, "width": 9, "height": 9}]},
     "voice": lambda handle: {"voice": {"file_id": handle, "file_unique_id": handle, "duration": 1}},
@@ -89,9 +92,14 @@ def test_the_doors_say_what_the_engine_says(path: Path, home: House, monkeypatch
         telegram.client, ("+3361234" if spoken_to.language == "fr" else "+1202555") + str(1000 + place)
     )
     filed: list[str] = []
-    for line in (line[2:] for line in lines if line.startswith("> ")):
+    for line in (line for line in lines if line.startswith(("> ", "~ "))):
+        if line.startswith("~ "):
+            abandoned = spoken_to.silence()
+            filed += [abandoned.reference] if abandoned else []
+            file_abandoned(home, datetime.now(UTC) + DAY)
+            continue
         turns += 1
-        message = read(line)
+        message = read(line[2:])
         turn = spoken_to.say(message)
         expected = words(turn.say)
         if spoken_to.channel == "Telegram":
