@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from conversations import answers, screens, territory
-from conversations.categories import CATEGORIES
+from conversations.categories import CATEGORIES, asks
 from conversations.categories import CHOICES as CATEGORY_CHOICES
 from conversations.model import Choice, Draft, Given, Line, Message, Refusal, Session, Step
 from conversations.texts import Text
@@ -37,9 +37,7 @@ class Condition(NamedTuple):
 def asked_by_category(step: Step) -> Condition:
     """A question of some kinds of content only."""
     names = " ".join(row.key for row in CATEGORIES.values() if step in row.asks)
-    return Condition(
-        names, lambda draft: draft.category in CATEGORIES and step in CATEGORIES[draft.category].asks, Step.CATEGORY
-    )
+    return Condition(names, lambda draft: asks(draft, step), Step.CATEGORY)
 
 
 ALWAYS = Condition("", lambda draft: True)
