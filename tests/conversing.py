@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import mint, operator, talk
+from bot.drafts import unchecked
 from bot.wording import sentence
 from conversations import codes, memory, unfinished
 from conversations.model import Filing, Given, Message, Session, Turn
@@ -33,6 +34,7 @@ def given(number: int = 1, channel: str = "Telegram", languages: tuple[str, ...]
         operator_contact="desk@example.org",
         channel=channel,
         facts=FACTS,
+        unchecked=unchecked(languages),
         label=sentence,
     )
 

@@ -1,11 +1,9 @@
-"""Every language is whole: all sentences with their values, within every channel's limits, read back as they were meant."""
+"""Every language is whole: all sentences with their values, labels within every channel's limits, read back as meant."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import cache
 from string import Formatter
 
@@ -16,21 +14,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from bot import mint, operator
 from bot.card_texts import CardText
 from bot.telegram_layout import LONGEST_NOTICE, LONGEST_PLACEHOLDER
-from bot.whatsapp_layout import layout
-from bot.wording import LOCALES, available, sentence, words
-from conversations import engine, screens
+from bot.wording import LOCALES, available, sentence
+from conversations import screens, territory
 from conversations.alarms import alarm
-from conversations.categories import CATEGORIES, CHOICES
-from conversations.codes import reference, secret
+from conversations.categories import CHOICES
 from conversations.commands import KEYS
 from conversations.fold import INVISIBLE, fold
 from conversations.labels import pressable
-from conversations.model import Draft, Given, Link, Media, Message, Say, Session, Step
-from conversations.path import ask
-from conversations.say import asked
+from conversations.model import Draft, Session, Step
 from conversations.script import ASIDES, COMMANDS, LANGUAGES, SCRIPT
 from conversations.texts import Text
 from conversations.words import WORDS, meant
@@ -39,9 +32,11 @@ ROOT = LOCALES.parent
 LOCALE_NAMES = available()
 TRANSLATED = tuple(name for name in LOCALE_NAMES if name != "en")
 SELF_NAMES = {choice.label for choice in LANGUAGES}
-LONGEST_FIRST_SCREEN = 700  # domain.md 17
-LONGEST_SCREEN = 1024  # the body of a WhatsApp list or quick reply (platform.md C6)
-LONGEST_LABEL, LONGEST_ROW, LONGEST_HINT = 20, 24, 72  # a quick reply, a list row, its description (the same)
+PLATFORM_NAMES = {label for key, (label, _) in screens.COPYING.items() if key != "web"}
+NAMES = SELF_NAMES | PLATFORM_NAMES  # called the same in every language, so no catalogue has them
+LONGEST_LABEL, LONGEST_ROW, LONGEST_HINT = 20, 24, 72  # a quick reply, a list row, its description (platform.md C6)
+MOST_ROWS = 10  # of a list (the same); more choices go as numbered text
+LONGEST_BUTTON = 30  # what a whole row of a Telegram keyboard shows on a small phone
 PLURALS = {  # a number and the form it takes; in Arabic 0, 1, 2, 3-10, 11-99 and the rest, in this order (platform.md E)
     "ar": {0: 0, 1: 1, 2: 2, 3: 3, 10: 3, 11: 4, 99: 4, 100: 5, 102: 5, 103: 3, 111: 4},
     "es": {0: 1, 1: 0, 2: 1},
@@ -79,7 +74,7 @@ def test_the_template_is_what_the_sources_say() -> None:
         for _, _, message, _, _ in extract_from_dir(ROOT / room, [("**.py", "python")], keywords={"N_": None})
     }
     assert template() == said
-    assert said == {str(text) for text in (*Text, *CardText)} - SELF_NAMES
+    assert said == {str(text) for text in (*Text, *CardText)} - NAMES
 
 
 @every_translation
@@ -122,6 +117,17 @@ def test_what_is_pressed_fits_every_channel(locale: str) -> None:
         assert len(sentence(locale, answer).format(number=10**6, name="N" * 64)) <= LONGEST_NOTICE, answer
 
 
+@every_locale
+def test_places_fit_every_channel(locale: str) -> None:
+    for region in ("", *territory.REGIONS):
+        step = Step.PROVINCE if region else Step.PLACE
+        asked = Session(step, locale, "", "", Draft().answering(Step.PLACE, region))
+        labels = [sentence(locale, choice.label) for choice in SCRIPT[step].pressable(asked)]
+        assert len({fold(label) for label in labels}) == len(labels) > 2
+        most = LONGEST_ROW if len(labels) <= MOST_ROWS else LONGEST_BUTTON
+        assert [label for label in labels if not 1 <= len(label) <= most] == []
+
+
 def test_a_label_names_one_thing_in_all_languages() -> None:
     named: dict[str, set[str]] = {}
     for locale in LOCALE_NAMES:
@@ -154,12 +160,15 @@ def test_words_that_sentences_tell_to_write_are_understood(locale: str) -> None:
     listed = re.split("[,،]", sentence(locale, Text.HELP_WORDS).split(":")[1])
     assert " ".join(meant(word, KEYS, locale) for word in listed) == "back stop language privacy status restart"
     told = {Text.NOTICE_MORE: "privacy", **dict.fromkeys((Text.HELP_STOP, Text.PRIVACY_DRAFT), "stop")}
+    told |= {Text.SILENCE_SENDS: "stop", Text.UNFINISHED: "help stop"}
     told |= dict.fromkeys((Text.NEXT_ANONYMOUS, Text.NEXT_REACHABLE), "status")
     for text, key in told.items():
         quoted = re.findall('[«"]([^»"]+)[»"]', sentence(locale, text))
-        assert [meant(word, KEYS, locale) for word in quoted] == [key], text
+        assert [meant(word, KEYS, locale) for word in quoted] == key.split(), text
     pressed = dict.fromkeys((Text.KEPT_FIRST, Text.ASK_START), Text.CONTINUE)
     pressed |= dict.fromkeys((Text.ASK_DETAILS, Text.DETAILS_NOTED, Text.PLACE_DETAILS), Text.DONE)
+    pressed |= dict.fromkeys((Text.LINK_SHORT, Text.LINK_PROFILE), Text.BACK)
+    pressed |= {Text.PLACE_ANSWER: Text.SKIP, Text.IF_SILENT: Text.SEND_IF_SILENT}
     for text, label in pressed.items():
         assert sentence(locale, label) in sentence(locale, text), text
 
@@ -175,69 +184,6 @@ WRONG = {
 
 @every_locale
 def test_signs_are_those_of_the_language(locale: str) -> None:
-    said = [sentence(locale, text) for text in (*Text, *CardText) if text not in SELF_NAMES]
+    said = [sentence(locale, text) for text in (*Text, *CardText) if text not in NAMES]
     found = [text for text in said if re.search(WRONG[locale], re.sub(r"\{\w+\}", "0", text))]
     assert found == []
-
-
-def given(locale: str, channel: str) -> Given:
-    facts = mint.facts(operator.read(), 30)
-    contact = "contact@observatoire-national.example.org"
-    codes = reference(2**50 - 1), secret(2**55 - 1)
-    now = datetime(2026, 11, 22, tzinfo=UTC)
-    return Given(now, *codes, ("ar", "zgh", "fr", "en", "es"), "O" * 40, contact, channel, facts, label=sentence)
-
-
-def session(step: Step, locale: str, draft: Draft) -> Session:
-    aside = Step.REVIEW if step in (Step.LANGUAGE, Step.STATUS) else None
-    return Session(step, locale, reference(2**50 - 1), secret(2**55 - 1), draft, aside=aside, trail=(Step.START,))
-
-
-@every_locale
-@pytest.mark.parametrize("channel", ["Telegram", "WhatsApp"])
-@pytest.mark.parametrize("help_first", [None, *screens.HELP_FIRST.values()])
-def test_the_first_screen_is_short(locale: str, channel: str, help_first: Text | None) -> None:
-    facts, begun = given(locale, channel), session(Step.START, locale, Draft(details="…"))
-    lines = screens.welcome(begun, facts)
-    assert Text.KEPT_FIRST in [line.text for line in lines]
-    if help_first:
-        lines = (screens.line(help_first, facts), *lines[1:])
-    assert len(layout(words(asked(begun, lines, facts)))) < LONGEST_FIRST_SCREEN
-
-
-def longest_sessions(locale: str) -> Iterator[Session]:
-    link = Link("https://" + "a" * 2000, "https://" + "a." * 19 + "b/" + "." * 30)
-    for step in Step:
-        kinds = CATEGORIES if step in (Step.ENOUGH, Step.REVIEW) else ["sextortion"]
-        for category in kinds:
-            draft = Draft(
-                (link,) * 10, category, "W" * 3999, name="N" * 80, contact="x" * 64 + "@" + "y" * 100 + ".example"
-            )
-            yield session(step, locale, draft)
-            identified = Draft(draft.links, category, draft.details, "identified", draft.name, draft.contact)
-            yield session(step, locale, identified)
-
-
-SAID = (
-    *(Message(text=said) for said in (*KEYS, "?", "w" * 3000, "@" + "h" * 39, "AB123456", "IB-0000-0000-001", "")),
-    Message(choice="gone"), Message(choice="send"), Message(media=(Media("photo", "handle"),)), Message(text="?", edited=True, number="1"),
-)  # fmt: skip
-
-
-def turns(begun: Session, facts: Given) -> Iterator[Say]:
-    yield ask(begun, facts).say
-    for message in SAID:
-        yield engine.advance(begun, message, facts).say
-    sought = engine.advance(begun, Message(text=reference(0)), facts)
-    for state in (None, "received", "closed"):
-        yield engine.told(sought, state, facts).say
-
-
-@every_locale
-def test_every_screen_is_short_with_the_longest_values(locale: str) -> None:
-    facts = given(locale, "WhatsApp")
-    for begun in longest_sessions(locale):
-        for say in turns(begun, facts):
-            shown = words(say)
-            assert len(shown.text) <= LONGEST_SCREEN, [line.text.name for line in say.lines]
-            assert layout(shown)  # raises where the numbered form is longer than WhatsApp takes

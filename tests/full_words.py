@@ -1,0 +1,47 @@
+"""
+Conversations that pass every screen, for people who read a language and no program.
+
+A line is what the citizen does: words are typed, `{…}` is as in `bot/talk.py`, `#` begins a new conversation.
+"""
+
+from __future__ import annotations
+
+from conversations import codes
+
+UNKNOWN = codes.reference(7**9)
+COPYING = tuple(
+    line
+    for app in ("facebook", "instagram", "tiktok", "youtube", "x", "telegram", "whatsapp", "snapchat", "web")
+    for line in ("{press copying}", f"{{press {app}}}")
+)
+BACK = "{press back}"
+
+SAID = (
+    "# The first screen, and what works at any step",
+    "<greeting>", "{press privacy}", "{press help}", "{press language}", "{press <locale>}", BACK, "…?", "{sticker}",
+    "{press gone}", "{press status}", "IB-1111-1111-111", UNKNOWN, "{press continue}",
+    "# The link",
+    "<greeting>", "{press continue}", "…?", "@name", "https://example.com/" + "a" * 2100, *COPYING,
+    "https://bit.ly/3abc", BACK, "https://www.tiktok.com/@name", BACK,
+    "https://example.com/1 https://example.com/2", "…?",
+    "# The kinds of content, and what is refused",
+    "<greeting>", "{press continue}", "https://example.com/1", "{photo picture}", "{press child_abuse}", "{photo picture}", BACK,
+    "{press sextortion}", "{photo picture}", "{press victim}", BACK, BACK, "{press terrorism}", BACK, "{press defamation}", BACK,
+    "{press violence}", "{press later}", "{press forget}", "{press victim}", "{press yes}",
+    "# A scam, from beginning to end, with a name",
+    "<money>", "{press continue}", "https://example.com/shop", "{press scam}", "{press victim}", "RIB 0123", "2000 DH",
+    "zzzz", "Sidi", "{press 6}", "{press settat}", "", "<story>", "w" * 4001, "{voice words}",
+    "{press done}", "{press identified}", "1", "AB123456", "Amina Alaoui", "…?", "0612345678", "{press edit_place}",
+    "{press abroad}", "{edit 3} https://example.com/other", "{press send}", "{edit 3} https://example.com/other",
+    "<story>", "{press status}", "<reference>", "{press another}", "{press stop}", "{press stop}",
+    "# Blackmail without a link, and nobody knows who wrote",
+    "<blackmail>", "{press continue}", "{press no_link}", "?", "Free Fire, name123", "{press sextortion}", "{press victim}",
+    "{press yes}", "{press no}", "{place 52 13}", "{press done}", "{press anonymous}", "{press edit_details}",
+    "<long>", "{press done}", "{press anonymous}", "…?", "{press send}",
+    "# A fake account, confidentially, and begun again",
+    "<suicide>", "{press continue}", "https://example.com/1", "{press impersonation}", "{press victim}", "@name",
+    "{press skip}", "<story>", "{press done}", "{press confidential}", "{press restart}", "{press stop}", "{press stop}",
+    "# Danger",
+    "<greeting>", "{press continue}", "https://example.com/1 https://example.com/2", "<danger>", "{press other}", "{press witness}", "{press skip}",
+    "{press done}", "{press confidential}", "{press send}",
+)  # fmt: skip

@@ -1,0 +1,121 @@
+"""A language that no native reader has checked says so, and says the gravest sentences twice until one has signed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import mint, talk
+from bot.drafts import unchecked, waits
+from bot.wording import LOCALES, sentence, translate, words
+from conversations.categories import CATEGORIES
+from conversations.grave import CONSENT, DANGER, GRAVE, NOTICE
+from conversations.model import Given, Line, Ltr, Say, Session, Value
+from conversations.screens import HELP_FIRST
+from conversations.texts import Text
+from tests.conversing import FACTS, given
+
+OFFERED = ("zgh", "ar", "fr")
+ARABIC = re.compile("[\u0600-\u06ff]{3}")
+
+
+def catalogues(folder: Path, by: str, on: str) -> Path:
+    """A copy of the Tamazight catalogue whose header is signed like this."""
+    copy = folder / "zgh" / "LC_MESSAGES" / "iblagh.po"
+    copy.parent.mkdir(parents=True)
+    text = (LOCALES / "zgh" / "LC_MESSAGES" / "iblagh.po").read_text(encoding="utf-8")
+    place = re.compile("^# Reviewed-By:.*\n# Review-Date:.*$", re.MULTILINE)
+    assert len(place.findall(text)) == 1
+    copy.write_text(place.sub(f"# Reviewed-By:{by}\n# Review-Date:{on}", text), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Given:
+    """What a turn is given while nobody has signed."""
+    return replace(given(languages=OFFERED), unchecked=unchecked(OFFERED, catalogues(tmp_path, "", "")))
+
+
+@pytest.fixture
+def reviewed(tmp_path: Path) -> Given:
+    """What a turn is given once a reader has."""
+    signed = catalogues(tmp_path, " A. Reader", " 2027-01-31")
+    return replace(given(languages=OFFERED), unchecked=unchecked(OFFERED, signed))
+
+
+def screens(facts: Given, *said: str) -> Iterator[tuple[set[Text], str]]:
+    """The sentences and the words of each answer to these messages."""
+    session: Session | None = None
+    for message in said:
+        turn = talk.answer(session, replace(talk.read(message), language="zgh"), facts, {})
+        session = turn.session
+        yield {line.text for line in turn.say.lines}, words(turn.say).text
+
+
+@pytest.mark.parametrize(
+    ("by", "on", "still"),
+    [
+        ("", "", True), (" ", " ", True), (" A. Reader", "", True), ("", " 2027-01-31", True), (" A. Reader", " soon", True),
+        (" A. Reader", " 2027-01-31", False),
+    ],
+)  # fmt: skip
+def test_a_catalogue_waits_until_its_header_has_a_name_and_a_date(
+    tmp_path: Path, by: str, on: str, still: bool
+) -> None:
+    assert waits("zgh", catalogues(tmp_path, by, on)) is still
+
+
+def test_grave_words_repeat_in_arabic_or_in_french_where_it_is_not_offered(tmp_path: Path) -> None:
+    folder = catalogues(tmp_path, "", "")
+    assert unchecked(("fr", "zgh", "ar"), folder) == (("zgh", "ar"),)
+    assert unchecked(("en", "zgh"), folder) == (("zgh", "fr"),)
+    assert unchecked(("ar", "fr", "en", "es")) == ()
+
+
+def test_every_turn_is_given_what_waits() -> None:
+    voice = mint.Voice(OFFERED, "Example", "desk@example.org", FACTS)
+    assert mint.given(voice, "telegram", datetime.now(UTC)).unchecked == unchecked(OFFERED)
+
+
+def test_all_help_is_grave() -> None:
+    doors = {row.door for row in CATEGORIES.values() if row.door}
+    assert doors | set(HELP_FIRST.values()) <= DANGER <= GRAVE
+
+
+@pytest.mark.parametrize("beside", ["ar", "fr"])
+@pytest.mark.parametrize("text", Text)
+def test_a_grave_sentence_stands_right_above_the_same_in_the_second_language(text: Text, beside: str) -> None:
+    values: dict[str, Value] = {name: Ltr("19") for name in re.findall(r"\{(\w+)\}", text)}
+    line = Line(text, tuple(values.items()))
+    said = words(Say("zgh", (line,), beside=beside)).text
+    first, second = (translate(locale, text, **values) for locale in ("zgh", beside))
+    assert said == (f"{first}\n{second}" if text in GRAVE else first)
+    assert words(Say("zgh", (line,))).text == first
+
+
+ALL_OF_IT = (
+    "ⴰⵣⵓⵍ", "{press privacy}", "{press help}", "{press continue}", "{press language}", "{press zgh}", "https://example.org/1",
+    "{press sextortion}", "ira ad iyi inɣ", "{press later}", "{press victim}", "@a on TikTok", "{press no}", "{press no}", "{press skip}",
+    "{press done}", "{press anonymous}", "{press send}",
+)  # fmt: skip
+
+
+def test_an_unread_language_says_so_where_it_begins_and_repeats_what_is_grave(draft: Given) -> None:
+    said = list(screens(draft, *ALL_OF_IT))
+    everything = set[Text]().union(*(texts for texts, _ in said))
+    assert everything >= NOTICE | CONSENT | {Text.HELP_DANGER, Text.IN_DANGER, Text.DOOR_SEXTORTION, Text.RECEIVED}
+    assert [Text.DRAFT_LANGUAGE in texts for texts, _ in said[:7]] == [True, True, True, False, False, True, False]
+    for texts, shown in said:
+        assert bool(ARABIC.search(shown.replace("النيابة العامة", ""))) is bool(texts & GRAVE)
+    assert f"{sentence('zgh', Text.NOTICE_SHORT)}\n{sentence('ar', Text.NOTICE_SHORT)}\n" in said[0][1]
+
+
+def test_once_read_it_speaks_for_itself(reviewed: Given) -> None:
+    for texts, shown in screens(reviewed, *ALL_OF_IT):
+        assert Text.DRAFT_LANGUAGE not in texts
+        assert not ARABIC.search(shown.replace("النيابة العامة", ""))
