@@ -1,13 +1,17 @@
-"""What `iblagh doctor` says of files."""
+"""What `iblagh doctor` says of files, and where they lie."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from bot import doctor
 from bot.doctor import Finding
 from bot.fetching import fetch, look_for_files
-from bot.house import House
+from bot.house import House, shelf
+from bot.settings import Refused
 from storage import db
 from storage.tables import fetches
 from tests.evidence_house import JPEG, file, house, ids, make_due, on_the_shelf, photo, providers
@@ -42,3 +46,19 @@ def test_the_doctor_counts_what_did_not_come_and_what_is_missing(house: House, p
 def seen(house: House) -> tuple[Finding, Finding]:
     with db.begin(house.engine) as tx:
         return doctor._files(tx), doctor._shelf(house, tx)
+
+
+@pytest.mark.parametrize(
+    ("said", "folder"),
+    [("", "var/evidence"), ("/srv/evidence", "/srv/evidence"), ("file:///srv/e", "/srv/e"), ("here", "here")],
+)
+def test_the_folder_is_named_by_a_path_or_a_file_address(said: str, folder: str) -> None:
+    assert shelf({"EVIDENCE_URL": said}).folder == Path(folder)
+
+
+@pytest.mark.parametrize(
+    "said", ["s3://bucket/evidence", "file://host/evidence", "https://example.org/", "file:relative"]
+)
+def test_no_other_place_is_taken_for_a_folder(said: str) -> None:
+    with pytest.raises(Refused, match="EVIDENCE_URL must be a folder's path"):
+        shelf({"EVIDENCE_URL": said})
