@@ -32,6 +32,12 @@ def doors(standins: Standins) -> Blueprint:
         (standins.telegram if provider == "telegram" else standins.twilio).faults.order(fault)
         return asdict(fault)
 
+    _deliveries(routes, standins)
+    _looks(routes, standins)
+    return routes
+
+
+def _deliveries(routes: Blueprint, standins: Standins) -> None:
     @routes.post("/telegram/delivery")
     def telegram_delivery() -> Json:
         asked, delivery = request.get_json(), standins.telegram.delivery
@@ -55,6 +61,8 @@ def doors(standins: Standins) -> Blueprint:
             delivery.release()
         return {"patience": delivery.patience}
 
+
+def _looks(routes: Blueprint, standins: Standins) -> None:
     @routes.get("/telegram")
     def telegram() -> Json:
         delivery = standins.telegram.delivery
@@ -64,5 +72,3 @@ def doors(standins: Standins) -> Blueprint:
     def twilio() -> Json:
         found = standins.twilio
         return {"calls": found.calls, "attempts": found.delivery.attempts, "debugger": found.messages.debugger}
-
-    return routes

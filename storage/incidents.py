@@ -46,8 +46,8 @@ class Incident:
     platform: str
     reports: int
     group: str
-    link: str = field(repr=False)  # empty where the card shows none
-    taken_by: str = field(repr=False)  # empty while nobody has
+    link: str = field(repr=False)
+    taken_by: str = field(repr=False)  # both empty where there is none
 
 
 class Stale(NamedTuple):
@@ -246,6 +246,5 @@ def _facts(row: Row[Any]) -> dict[str, str | int | None]:
     return {name: row._mapping[name] for name in names} | {
         "opened_at": row.opened_at.isoformat(),
         "group": row.card_group,
-        "taken": row.taken_by is not None,
-        "card_fault": row.card_fault,
-    }
+        "taken": row.taken_by is not None, "card_fault": row.card_fault,
+    }  # fmt: skip
