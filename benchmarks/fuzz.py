@@ -122,8 +122,8 @@ class Fuzz:
     def _bring_form(self, at: int, form: Mapping[str, Any]) -> None:
         """A form holds text, and text that UTF-8 can carry."""
         clean = {str(name): str(value).encode("utf-8", "replace").decode() for name, value in form.items()}
-        if clean.get("MessageSid", "").startswith("SM"):
-            clean["MessageSid"] = f"SM{next(IDS):032x}"
+        if sid := clean.get("MessageSid", ""):  # Twilio gives a number to one message alone
+            clean["MessageSid"] = f"SM{next(IDS):032x}" if sid.startswith("SM") else f"{sid} {next(IDS)}"
         owed = clean.get("AccountSid") == ACCOUNT and owes(lambda: inbound(clean))
         self._check(at, "whatsapp", self.doors.whatsapp(clean), owed)
 

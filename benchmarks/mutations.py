@@ -84,7 +84,8 @@ def _change(dice: random.Random, sample: Any) -> None:
     if kind < 0.2:
         del holder[key]
     elif kind < 0.45:
-        holder[key] = copy.deepcopy(dice.choice(ODD))
+        odd = copy.deepcopy(dice.choice(ODD))
+        holder[key] = int(odd) if key == "id" and isinstance(odd, bool) else odd  # no JSON writes an id as true
     elif kind < 0.7:
         holder[key] = words(dice)
     elif kind < 0.8:
