@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
-from bot.channel import Event, Forged, Inbound, Press, Stranger, Unreadable
+from bot.channel import Arrival, Event, Forged, Inbound, Press, Stranger, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
 from bot.house import House, open_house
 from bot.ready import metrics, ready
@@ -81,13 +81,28 @@ def _whatsapp(doors: Doors, whatsapp: WhatsApp) -> Response:
     """Twilio repeats little (platform.md C4): while we can still answer, a person is asked to send it again."""
     try:
         whatsapp.check(request)
-        inbound = whatsapp.read(request)
+        event = whatsapp.read(request)
     except Forged:
         return _told(doors, "whatsapp", "forged", Response(status=403))
     except Unreadable:
         return _told(doors, "whatsapp", "unreadable", whatsapp.nothing())
-    if inbound is None:
+    if event is None:
         return _told(doors, "whatsapp", "ignored", whatsapp.nothing())
+    if isinstance(event, Arrival):
+        return _arrived(doors, whatsapp, event)
+    return _heard(doors, whatsapp, event)
+
+
+def _arrived(doors: Doors, whatsapp: WhatsApp, event: Arrival) -> Response:
+    """Told again where we cannot take it now: its address asks for that."""
+    try:
+        doors.noted(event, _form())
+    except (Later, OurFault, Parked) as trouble:
+        return _told(doors, "whatsapp", type(trouble).__name__.lower(), Response(status=503))
+    return _told(doors, "whatsapp", "arrived", whatsapp.nothing())
+
+
+def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
     try:
         words = doors.answer(inbound, _form())
     except Later as later:

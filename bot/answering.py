@@ -12,13 +12,13 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from procrastinate import App, JobContext
 from sqlalchemy import text
 
-from bot.channel import Inbound, SendFailed, Words
+from bot.channel import Arrival, Inbound, SendFailed, Words
 from bot.house import House
 from bot.jobs import Patience
 from bot.native import fitted
@@ -27,8 +27,9 @@ from bot.whatsapp import WhatsApp
 from bot.whatsapp_layout import messages
 from bot.wording import from_json, to_json
 from storage import answers, db
-from storage.answers import Owed
+from storage.answers import Owed, Stage
 from storage.db import Transaction
+from storage.sealed import Pseudonym
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ STUCK = timedelta(seconds=20)  # an answer this old is not coming
 AGAIN = 0.5  # before the one quick retry
 PERHAPS_LEFT = ("timeout", "network")  # the call broke: the message may be on its way all the same
 NOBODY_THERE = ("blocked", "no-such-address", "not-joined")  # no later call reaches them either
-MUST_WAIT = "window-closed"  # until they write again: then it rides back
+MUST_WAIT, CLOSED = "window-closed", "63016"  # until they write again: then it rides back
 
 # One try makes at most five calls of 10 s: longer than a transaction may usually be idle.
 LONGEST_TRY = text("SET LOCAL idle_in_transaction_session_timeout = '60s'")
@@ -74,40 +75,47 @@ def send_next(house: House, mailbox: UUID) -> None:
     if house.whatsapp is None:
         return
     with db.begin(house.engine) as tx:
-        tried = answers.begin(tx, mailbox)
+        before = answers.begin(tx, mailbox)
     try:
         with db.begin(house.engine) as tx:
             tx.execute(LONGEST_TRY)
-            owed = answers.first(tx, house.vault, mailbox) if tried is not None else None
-            if owed is not None:
-                _send(house, house.whatsapp, owed, bool(tried))
+            owed = answers.first(tx, house.vault, mailbox)
+            if owed is not None and _send(house, house.whatsapp, owed, tried=before is not Stage.WAITING):
+                answers.left(tx, owed, datetime.now(UTC))
+            elif owed is not None:
+                answers.drop(tx, owed.mark)
     except SendFailed as failed:
         log.warning("an answer did not leave: %s", failed.code)
         if failed.code != MUST_WAIT:
             raise
 
 
-def _send(house: House, whatsapp: WhatsApp, owed: Owed, tried: bool) -> None:
-    """In its native form, once more if that fails in passing, and else as text."""
+def _send(house: House, whatsapp: WhatsApp, owed: Owed, tried: bool) -> bool:
+    """
+    In its native form, once more if that fails in passing, and else, or if that was refused before, as text.
+
+    Whether it may still be refused: of a native form Twilio often says so only after it has taken it.
+    """
     words = from_json(owed.said)
-    native = fitted(words, house.settings.twilio_templates)
+    native = fitted(words, house.settings.twilio_templates) if owed.stage is not Stage.REFUSED else None
     body = [native.variables["1"]] if native else []
 
     def left() -> bool:
         return whatsapp.has_sent(owed.address, [*body, *messages(words)], owed.since)
 
     if tried and left():
-        return
+        return native is not None
     if native:
         content = house.settings.twilio_templates[native.template]
-        if _left(lambda: whatsapp.send_content(owed.address, content, native.variables), left):
-            return
+        if _left(lambda: whatsapp.send_content(owed.address, content, native.variables, owed.mark.hex()), left):
+            return True
     try:
         whatsapp.send(owed.address, words)
     except SendFailed as failed:
         if failed.code not in NOBODY_THERE:
             raise
         log.info("an answer reaches nobody: %s", failed.code)
+    return False
 
 
 def _left(send: Callable[[], str], left: Callable[[], bool]) -> bool:
@@ -124,6 +132,18 @@ def _left(send: Callable[[], str], left: Callable[[], bool]) -> bool:
                 return False
             time.sleep(pause)
     return False
+
+
+def arrived(tx: Transaction, event: Arrival, now: datetime) -> None:
+    """An answer that has gone on its way is owed no more; one that was refused on it is sent as text, or waits."""
+    mark = Pseudonym(bytes.fromhex(event.answer))
+    if not event.code:
+        answers.drop(tx, mark)
+        return
+    mailbox = answers.refused(tx, mark, now)
+    log.warning("a native form did not arrive: %s", event.code)
+    if mailbox is not None and event.code != CLOSED:
+        defer_answer(tx, mailbox)
 
 
 def register_answers(app: App, house: House) -> None:

@@ -94,7 +94,17 @@ class Blocked:
     aliases: tuple[Alias, ...] = field(repr=False)
 
 
-Event = Inbound | Press | Stranger | Moved | Blocked
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of an answer that the worker sent. `code` is the provider's own where it did not arrive, else ""."""
+
+    channel: str
+    delivery: str
+    answer: str  # the name that we gave it
+    code: str
+
+
+Event = Inbound | Press | Stranger | Moved | Blocked | Arrival
 
 
 @dataclass(frozen=True, slots=True)

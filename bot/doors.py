@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot import mint, moderators
-from bot.channel import Blocked, Button, Event, Inbound, Moved, Press, Stranger, Words
+from bot.answering import arrived
+from bot.channel import Arrival, Blocked, Button, Event, Inbound, Moved, Press, Stranger, Words
 from bot.house import House
 from bot.limits import Bucket, Persons
 from bot.receive import Receiver
@@ -76,7 +77,7 @@ class Doors:
         """The words for who pressed a button in a group. Raises `Later`, `OurFault` or `Parked`."""
         return self._guarded(press, raw, lambda: moderators.pressed(self.house, press))
 
-    def noted(self, event: Moved | Blocked, raw: bytes) -> None:
+    def noted(self, event: Moved | Blocked | Arrival, raw: bytes) -> None:
         """Something to remember and not to answer. Raises `Later` or `OurFault`."""
         self._guarded(event, raw, lambda: self._note(event))
 
@@ -100,12 +101,15 @@ class Doors:
         with db.begin(self.house.engine) as tx:
             return self._receiver.receive(tx, inbound, datetime.now(UTC))
 
-    def _note(self, event: Moved | Blocked) -> None:
+    def _note(self, event: Moved | Blocked | Arrival) -> None:
         if isinstance(event, Moved):
             moderators.moved(self.house, event)
             return
         with db.begin(self.house.engine) as tx:
-            self._receiver.blocked(tx, event)
+            if isinstance(event, Arrival):
+                arrived(tx, event, datetime.now(UTC))
+            else:
+                self._receiver.blocked(tx, event)
 
     def _guarded(self, event: Event, raw: bytes, work: Callable[[], Result]) -> Result:
         """Once more after a deadlock or a long wait; `Later` while the database is away; our own bugs counted."""

@@ -22,7 +22,7 @@ GAUGES = {
     "iblagh_reports": "SELECT count(*) FROM reports",
     "iblagh_incidents": "SELECT count(*) FROM incidents",
     "iblagh_cards_stale": "SELECT count(*) FROM incidents WHERE shown_version < wanted_version",
-    "iblagh_answers_waiting": "SELECT count(*) FROM answers",
+    "iblagh_answers_waiting": "SELECT count(*) FROM answers WHERE stage <> 2",  # 2: left
     "iblagh_jobs_waiting": "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'",
     "iblagh_jobs_failed": "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'",
 }

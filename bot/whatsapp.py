@@ -14,15 +14,17 @@ from typing import Any, TypeVar
 from flask import Request, Response
 from twilio.request_validator import RequestValidator
 
-from bot.channel import Forged, Inbound, SendFailed, Unreadable, Words
+from bot.channel import Arrival, Forged, Inbound, SendFailed, Unreadable, Words
 from bot.downloads import download
 from bot.whatsapp_client import asking, quiet, rest
 from bot.whatsapp_layout import messages, twiml
 from bot.whatsapp_media import Medium, medium
-from bot.whatsapp_reading import NAME, PREFIX, inbound
+from bot.whatsapp_reading import NAME, PREFIX, arrival, inbound
 
 PROOF = "X-Twilio-Signature"
 MEDIA_HOST = "https://api.twilio.com"
+ANSWER = "answer"  # what a status callback's address carries
+AGAIN = "#rc=3&rp=5xx,ct,rt"  # three more tries on our faults and on broken connections, all within Twilio's 15 s
 NOT_LEFT = frozenset({"failed", "undelivered", "canceled"})
 
 log = logging.getLogger(__name__)
@@ -68,11 +70,11 @@ class WhatsApp:
         if not any(validator.validate(address, request.form, signature) for validator in self._validators):
             raise Forged(self.name)
 
-    def read(self, request: Request) -> Inbound | None:
+    def read(self, request: Request) -> Inbound | Arrival | None:
         if request.form.get("AccountSid") != self._account:  # also what came as JSON: it has no form
             raise Unreadable("account")
         try:
-            return inbound(request.form)
+            return inbound(request.form) or arrival(request.form, request.args.get(ANSWER, ""))
         except ValueError:
             raise Unreadable("form") from None
 
@@ -90,9 +92,11 @@ class WhatsApp:
     def send(self, address: str, words: Words) -> str:
         return [self._send(address, body=text) for text in messages(words)][-1]
 
-    def send_content(self, address: str, content: str, variables: Mapping[str, str]) -> str:
-        """Fill a content template and send it; the message's id. Raises `SendFailed`."""
-        return self._send(address, content_sid=content, content_variables=json.dumps(variables, ensure_ascii=False))
+    def send_content(self, address: str, content: str, variables: Mapping[str, str], answer: str) -> str:
+        """Fill a content template and send it; what becomes of it comes back as an `Arrival` with the answer's name."""
+        filled = json.dumps(variables, ensure_ascii=False)
+        told_at = f"{self._public}/whatsapp?{ANSWER}={answer}{AGAIN}"
+        return self._send(address, content_sid=content, content_variables=filled, status_callback=told_at)
 
     def _send(self, address: str, **what: str) -> str:
         sent = self._call(lambda client: client.messages.create(from_=self._sender, to=address, **what))

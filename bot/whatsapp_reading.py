@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 import phonenumbers
 
-from bot.channel import Alias, Inbound
+from bot.channel import Alias, Arrival, Inbound
 from conversations.model import Media, Message, Place
 
 NAME = "whatsapp"
@@ -21,6 +21,8 @@ PREFIX = "whatsapp:"
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 BSUID = re.compile(r"[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}")
 LONGEST_ADDRESS = 160
+ANSWER = re.compile(r"(?!00)[0-9a-f]{66}")  # a pseudonym in hex
+ARRIVED, LOST = ("sent", "delivered", "read"), ("failed", "undelivered")
 MOST_MEDIA = 10  # Twilio's own limit for one message
 KIND = re.compile(r"[a-z_]{2,32}")
 KINDS = (  # how a media type begins, and what we call it: WhatsApp's stickers are WebP, its photos are not
@@ -42,6 +44,16 @@ def inbound(form: Mapping[str, str]) -> Inbound | None:
     if not delivery or not address.startswith(PREFIX) or not len(PREFIX) < len(address) <= LONGEST_ADDRESS:
         raise ValueError("no message id, or no sender")
     return Inbound(NAME, delivery, _aliases(address, form.get("ExternalUserId", "")), address, _message(form, address))
+
+
+def arrival(form: Mapping[str, str], answer: str) -> Arrival | None:
+    """What a delivery receipt says of the answer that its address names; None where it names none, or says nothing yet."""
+    status = form.get("MessageStatus", "")
+    if not ANSWER.fullmatch(answer) or status not in (*ARRIVED, *LOST):
+        return None
+    code = form.get("ErrorCode", "") if status in LOST else ""
+    known = code if code.isascii() and code.isdecimal() and len(code) < 8 else "unknown"
+    return Arrival(NAME, f"{form.get('MessageSid', '')} {status}", answer, known if status in LOST else "")
 
 
 def _aliases(address: str, external: str) -> tuple[Alias, ...]:

@@ -1,7 +1,7 @@
 """
 Answers that wait for the worker: native WhatsApp buttons and lists, which need a call, and whatever comes behind them.
 
-A row lives until its answer has left, which is a second. It is found by a pseudonym of the address, not by a person: who
+A row lives until its answer has gone on its way, which is a second or two. It is found by a pseudonym of the address, not by a person: who
 said *stop* is forgotten at once, and still told so. The caller holds the person's lock, so a queue grows by one at a time.
 """
 
@@ -11,10 +11,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, select, update
 
 from storage.db import Transaction, hour_after
 from storage.sealed import Pseudonym
@@ -22,6 +23,16 @@ from storage.tables import answers
 from storage.vault import Vault
 
 KEPT_FOR = timedelta(hours=24)  # as long as WhatsApp lets us answer freely
+ANSWERED_WITHIN = timedelta(minutes=5)  # the provider says within seconds whether it can go on
+
+
+class Stage(IntEnum):
+    """How far an answer has come. A number that was ever written keeps its meaning."""
+
+    WAITING = 0
+    TRIED = 1  # a call was begun: it may have left
+    LEFT = 2  # the provider has taken it, and may still refuse it
+    REFUSED = 3  # it did: the same must be said as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Owed:
     address: str = field(repr=False)
     said: bytes = field(repr=False)
     since: datetime
+    stage: Stage
 
 
 def put(tx: Transaction, vault: Vault, channel: str, delivery: str, address: str, said: bytes, now: datetime) -> UUID:
@@ -57,9 +69,9 @@ def put(tx: Transaction, vault: Vault, channel: str, delivery: str, address: str
 
 def waiting(tx: Transaction, vault: Vault, channel: str, address: str) -> list[Owed]:
     """What has not left for this address, oldest first; one may be on its way at this moment."""
-    mine = answers.c.pseudonym.in_(_names(vault, channel, address))
-    rows = tx.execute(select(answers.c.mark, answers.c.sealed).where(mine).order_by(answers.c.position))
-    return [_opened(vault, row.mark, row.sealed) for row in rows]
+    mine = answers.c.pseudonym.in_(_names(vault, channel, address)) & _HERE
+    rows = tx.execute(select(answers).where(mine).order_by(answers.c.position))
+    return [_opened(vault, row) for row in rows]
 
 
 def take_back(tx: Transaction, owed: Sequence[Owed]) -> list[Owed]:
@@ -72,32 +84,55 @@ def take_back(tx: Transaction, owed: Sequence[Owed]) -> list[Owed]:
     return mine
 
 
-def begin(tx: Transaction, mailbox: UUID) -> bool | None:
-    """Note that the mailbox's first answer is tried; whether it was tried before, or None where nothing waits."""
+def begin(tx: Transaction, mailbox: UUID) -> Stage | None:
+    """Note that the mailbox's first answer is tried; its stage before that, or None where nothing waits."""
     row = tx.execute(_first(mailbox)).one_or_none()
     if row is None:
         return None
-    tx.execute(update(answers).where(answers.c.mark == Pseudonym(row.mark)).values(tried=True))
-    return bool(row.tried)
+    if row.stage == Stage.WAITING:
+        _move(tx, Pseudonym(row.mark), stage=Stage.TRIED)
+    return Stage(row.stage)
 
 
 def first(tx: Transaction, vault: Vault, mailbox: UUID) -> Owed | None:
-    """The mailbox's oldest answer, gone when this transaction commits: who sends it holds it until then."""
+    """The mailbox's oldest answer: nobody else sends it while this transaction lasts."""
     row = tx.execute(_first(mailbox)).one_or_none()
-    if row is None:
+    return None if row is None else _opened(vault, row)
+
+
+def left(tx: Transaction, owed: Owed, now: datetime) -> None:
+    """It was taken, and may still be refused; where nobody says that soon, it has arrived."""
+    _move(tx, owed.mark, stage=Stage.LEFT, forget_at=hour_after(now + ANSWERED_WITHIN), fresh=True)
+
+
+def drop(tx: Transaction, mark: Pseudonym) -> None:
+    """Nothing more is owed."""
+    tx.execute(delete(answers).where(answers.c.mark == mark))
+
+
+def refused(tx: Transaction, mark: Pseudonym, now: datetime) -> UUID | None:
+    """
+    An answer that had left did not arrive, and waits again; its mailbox, or None where nobody waits for it.
+
+    This may be heard before the call has returned that sent it, which holds the row until then.
+    """
+    row = tx.execute(select(answers).where(answers.c.mark == mark).with_for_update()).one_or_none()
+    if row is None or row.stage != Stage.LEFT:
         return None
-    tx.execute(delete(answers).where(answers.c.mark == Pseudonym(row.mark)))
-    return _opened(vault, row.mark, row.sealed)
+    _move(tx, mark, stage=Stage.REFUSED, forget_at=hour_after(now + KEPT_FOR), fresh=True)
+    return UUID(str(row.mailbox))
 
 
-def count(tx: Transaction) -> int:
-    """How many wait."""
-    return tx.execute(select(func.count()).select_from(answers)).scalar_one()
+_HERE = answers.c.stage != Stage.LEFT
 
 
 def _first(mailbox: UUID) -> Select[Any]:
-    columns = (answers.c.mark, answers.c.sealed, answers.c.tried)
-    return select(*columns).where(answers.c.mailbox == mailbox).order_by(answers.c.position).limit(1).with_for_update()
+    here = (answers.c.mailbox == mailbox) & _HERE
+    return select(answers).where(here).order_by(answers.c.position).limit(1).with_for_update()
+
+
+def _move(tx: Transaction, mark: Pseudonym, **changes: object) -> None:
+    tx.execute(update(answers).where(answers.c.mark == mark).values(**changes))
 
 
 def _names(vault: Vault, channel: str, address: str) -> tuple[Pseudonym, ...]:
@@ -105,7 +140,8 @@ def _names(vault: Vault, channel: str, address: str) -> tuple[Pseudonym, ...]:
     return vault.pseudonyms(channel, "answers", address)
 
 
-def _opened(vault: Vault, mark: bytes, sealed: bytes) -> Owed:
-    plain = json.loads(vault.open("answers", mark, sealed))
+def _opened(vault: Vault, row: Any) -> Owed:
+    plain = json.loads(vault.open("answers", row.mark, row.sealed))
     since = datetime.fromisoformat(plain["since"])
-    return Owed(Pseudonym(mark), plain["channel"], plain["address"], plain["said"].encode(), since)
+    said = plain["said"].encode()
+    return Owed(Pseudonym(row.mark), plain["channel"], plain["address"], said, since, Stage(row.stage))

@@ -115,8 +115,8 @@ answers = Table(
     Column("mailbox", Uuid, nullable=False),  # what a job's lock names: random, and new with every queue that begins
     Column("position", SmallInteger, nullable=False),
     Column("sealed", SealedColumn, nullable=False),  # address, words, since when
-    Column("tried", Boolean, nullable=False, server_default=false()),
     Column("forget_at", MOMENT, nullable=False, index=True),  # to the hour
+    Column("stage", SmallInteger, nullable=False, server_default=text("0")),  # `answers.Stage`
     UniqueConstraint("mailbox", "position"),
     *fresh("answers", "mark"),
 )

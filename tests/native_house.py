@@ -88,7 +88,7 @@ class World:
 
     def waiting(self) -> int:
         """How many answers have not left."""
-        return int(self.sql("SELECT count(*) FROM answers")[0][0])
+        return int(self.sql("SELECT count(*) FROM answers WHERE stage <> 2")[0][0])
 
     def sql(self, statement: str, **values: Any) -> list[Any]:
         with db.begin(self.house.engine) as tx:
@@ -105,6 +105,26 @@ def way(note: Note) -> str:
 def keys(note: Note) -> list[str]:
     """What a native answer offers."""
     return [one["id"] for one in note.said.get("buttons") or note.said["list"]["items"]]
+
+
+def ways(world: World, count: int) -> list[str]:
+    """By which ways so many answers came."""
+    return [way(note) for note in world.asked(count)]
+
+
+def arrived(world: World, count: int) -> str:
+    """The last of so many answers."""
+    return world.asked(count)[-1].body
+
+
+def gone(world: World) -> bool:
+    """Not a row is left."""
+    return world.there.seen(lambda: world.sql("SELECT count(*) FROM answers") == [(0,)])
+
+
+def lives(world: World) -> None:
+    """Until the worker has given its first sign of life."""
+    assert world.there.seen(lambda: world.sql("SELECT count(*) FROM procrastinate_workers") != [(0,)], 60)
 
 
 @pytest.fixture

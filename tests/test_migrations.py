@@ -150,6 +150,10 @@ LOADED: dict[str, tuple[str, ...]] = {
          " '2026-11-22T02:00Z', '\\x01')",
         "INSERT INTO people (id) VALUES (:one)",
     ),
+    "0007": (
+        "INSERT INTO answers (mark, pseudonym, mailbox, position, sealed, tried, forget_at)"
+         " VALUES ('\\x01', '\\x02', :one, 1, '\\xf801', true, '2026-11-23T03:00Z')",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -166,6 +170,7 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0004": (("SELECT kept FROM deliveries", b"\xf9\x01"), ("SELECT channel FROM discards", "whatsapp")),
     "0005": (("SELECT sealed FROM sessions JOIN people ON id = person", b"\xf8\x01"),),
     "0006": (("SELECT state FROM reports", "closed"), ("SELECT count(*) FROM people", 1)),
+    "0007": (("SELECT sealed FROM answers WHERE position = 1", b"\xf8\x01"),),
 }
 # fmt: on
 

@@ -77,7 +77,7 @@ def test_buttons_explain_in_the_body_and_rows_beside_the_label() -> None:
     assert two == Native(
         "quick_reply_2",
         {
-            "1": "Which?\n\n• Yes: as it is\n• No: as it is\n\nBack · Help",
+            "1": "Which?\n\n• Yes – as it is\n• No – as it is\n\nBack · Help",
             "2": "Yes",
             "3": "key_0",
             "4": "No",
