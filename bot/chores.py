@@ -10,6 +10,7 @@ from typing import NamedTuple
 from procrastinate import App
 
 from bot.fetching import look_for_files
+from bot.following import look_for_notices
 from bot.house import House
 from bot.moderators import settle
 from bot.queue import defer_card, drop_old, is_idle
@@ -71,6 +72,7 @@ CHORES = (
     Chore("look_for_files", "* * * * *", look_for_files),
     Chore("file_abandoned", "* * * * *", file_abandoned),
     Chore("nudge", "* * * * *", nudge),
+    Chore("look_for_notices", "* * * * *", look_for_notices),
     Chore("forget", "*/5 * * * *", forget),
     Chore("blur", "*/10 * * * *", blur),
     Chore("tidy", "17 3 * * *", tidy),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from bot import following
 from bot.channel import Inbound
 from bot.evidence import owe_fetches
 from bot.house import House
@@ -16,6 +17,7 @@ from conversations import memory, unfinished
 from conversations.categories import handled_as
 from conversations.defang import defang
 from conversations.model import Filing, Session, Step
+from conversations.steps import FOLLOWING
 from storage import people, reports
 from storage.db import Transaction
 from storage.incidents import Handling
@@ -45,7 +47,9 @@ def save(tx: Transaction, house: House, person: UUID, session: Session | None, i
 
 def _lasts(house: House, session: Session | None) -> timedelta:
     retention = house.operator.retention
-    sent = session is not None and session.step is Step.SENT
+    if session and following.tells_who(session):
+        return following.OPEN_FOR
+    sent = session is not None and (session.step is Step.SENT or session.step in FOLLOWING)
     return timedelta(hours=retention.sent_hours) if sent else timedelta(days=retention.draft_days)
 
 

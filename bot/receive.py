@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
-from bot import filing, mint
+from bot import filing, following, mint
 from bot.albums import answered_before
 from bot.answering import riding
 from bot.channel import Blocked, Inbound, Words
@@ -19,8 +20,9 @@ from bot.house import House
 from bot.unfinished import news
 from bot.wording import from_json, to_json, words
 from conversations import engine, memory, unfinished
+from conversations.following import announced
 from conversations.model import Given, Session, Turn
-from storage import deliveries, people, reports
+from storage import deliveries, people
 from storage.db import Transaction
 
 
@@ -44,7 +46,7 @@ class Receiver:
             return from_json(answered) if answered else None
         kept = people.session(tx, vault, person, now)
         before = memory.recall(kept) if kept else None
-        turn = self._turn(tx, before, inbound, now)
+        turn = self._turn(tx, before, person, inbound, now)
         if turn.files:
             filing.file(tx, self.house, turn.files, person, inbound, now)
         owe_discards(tx, self.house, inbound, turn.discards, now)
@@ -55,10 +57,13 @@ class Receiver:
         deliveries.keep(tx, vault, inbound.channel, inbound.delivery, inbound.address, remembered)
         return said
 
-    def _turn(self, tx: Transaction, before: Session | None, inbound: Inbound, now: datetime) -> Turn:
+    def _turn(self, tx: Transaction, before: Session | None, person: UUID, inbound: Inbound, now: datetime) -> Turn:
         given = self._given(inbound.channel, now)
-        turn = engine.advance(before, inbound.message, given)
-        turn = engine.told(turn, reports.state(tx, turn.seeks), given) if turn.seeks else turn
+        turn = engine.advance(following.as_it_is(tx, before, person), inbound.message, given)
+        if turn.seeks:
+            turn = engine.told(turn, following.found(tx, self.house, turn.seeks, person, now), given)
+        following.store(tx, self.house, turn, person, inbound, now)
+        turn = announced(turn, following.waiting_news(tx, person), given)
         learns = before is not None and unfinished.learns(before)
         return news(tx, self.house, inbound, turn, given) if learns else turn
 

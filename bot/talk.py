@@ -1,7 +1,8 @@
 """
 The bot in a terminal: the same engine and words as on a channel, nothing stored. What was said can be kept as a transcript.
 
-A transcript is what `tests/transcripts/` holds: `> ` the citizen, `< ` the bot's sentences by name, `= ` what was filed.
+A transcript is what `tests/transcripts/` holds: `> ` the citizen, `< ` the bot's sentences by name, `= ` what was filed, `+ ` what was added
+to a sent report or changed of it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import click
 
 from bot import mint, operator, settings
 from bot.channel import Words
+from bot.ledger import Ledger
 from bot.wording import words
-from conversations import engine, memory
+from conversations import engine, following, memory
 from conversations.model import Contact, Filing, Given, Ltr, Media, Message, Own, Place, Say, Session, Turn
 from conversations.texts import Text
 
@@ -72,28 +74,53 @@ def filed(filing: Filing) -> str:
     return f"{filing.reference} " + " ".join(f"{name}={value}" for name, value in parts.items() if value)
 
 
-def answer(session: Session | None, message: Message, given: Given, states: dict[str, str]) -> Turn:
-    """One turn, with the session through JSON as storage would take it, and references looked up in `states`."""
+def answer(session: Session | None, message: Message, given: Given, ledger: Ledger) -> Turn:
+    """One turn, with the session through JSON as storage would take it; the ledger is the store's side of it."""
     kept = memory.recall(memory.remember(session)) if session else None
+    if kept and kept.about:
+        kept = following.refreshed(kept, ledger.reports.get(kept.about.reference))
     turn = engine.advance(kept, message, given)
-    if turn.files:
-        states[turn.files.reference] = "received"
-    return engine.told(turn, states.get(turn.seeks), given) if turn.seeks else turn
+    if turn.seeks:
+        turn = engine.told(turn, ledger.find(turn.seeks), given)
+    ledger.keep(turn)
+    return turn
+
+
+def followed(turn: Turn) -> list[str]:
+    """What a turn adds to a sent report and changes of it, a line each."""
+    lines = []
+    if turn.adds:
+        added, files = turn.adds, " ".join(item.handle for item in turn.adds.media)
+        parts = {"question": added.question, "details": added.text.replace("\n", "\\n"), "files": files}
+        parts["link"] = " ".join(link.canonical for link in added.links)
+        lines.append(f"{added.reference} " + " ".join(f"{name}={value}" for name, value in parts.items() if value))
+    if turn.changes:
+        change = turn.changes
+        known = {
+            "disclosure": change.disclosure,
+            "name": change.name,
+            "contact": change.contact,
+            "secret": change.secret,
+        }
+        said = " ".join(f"{name}={value}" for name, value in known.items() if value) or f"notify={change.notify}"
+        lines.append(f"{change.reference} {said}")
+    return lines
 
 
 def main() -> None:
     """Talk until the end of input; then offer to keep the conversation as a transcript."""
     spoken = _voice()
     session: Session | None = None
-    states: dict[str, str] = {}
+    ledger = Ledger()
     kept: list[str] = []
     click.echo("You are the citizen. Ctrl-D ends.", err=True)
     for said in _lines():
         given = mint.given(spoken, "telegram", datetime.now(UTC))
-        turn = answer(session, replace(read(said), number=str(len(kept) + 1)), given, states)
+        turn = answer(session, replace(read(said), number=str(len(kept) + 1)), given, ledger)
         session = turn.session
         click.echo(_shown(words(turn.say)))
         kept += [f"> {said}", f"< {told(turn.say, given)}", *([f"= {filed(turn.files)}"] if turn.files else [])]
+        kept += [f"+ {line}" for line in followed(turn)]
     _offer(kept)
 
 

@@ -22,6 +22,7 @@ from procrastinate.exceptions import ConnectorException
 from bot.answering import register_answers
 from bot.chores import register_chores
 from bot.fetching import register_files
+from bot.following import register_notices
 from bot.house import House
 from bot.jobs import register_cards
 from bot.queue import DEFAULT, FILES, take_up
@@ -80,6 +81,7 @@ async def _until_told(house: House) -> None:
     register_answers(app, house)
     register_cards(app, house)
     register_files(app, house)
+    register_notices(app, house)
     register_chores(app, house)
     log.info("worker starts")
     while not stop.is_set():

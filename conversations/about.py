@@ -36,7 +36,8 @@ class Query(NamedTuple):
     secret: str = ""
 
 
-class About(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class About:
     """A sent report as its own reporter finds it, and what a session remembers while they follow it."""
 
     reference: str
@@ -54,7 +55,8 @@ class About(NamedTuple):
         return self.state in BEFORE_REFERRAL
 
 
-class TooMany(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TooMany:
     """The tries for secret codes are used up for now, whatever was typed."""
 
 

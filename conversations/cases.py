@@ -34,6 +34,15 @@ class Told(StrEnum):
     CLOSED = "closed"
 
 
+class Outcome(StrEnum):
+    """What came of it, once it is closed. Kept by name."""
+
+    LAWFUL = "lawful"
+    INSUFFICIENT = "insufficient"
+    PRIVATE_DISPUTE = "private_dispute"
+    ACTED = "acted"
+
+
 class Who(StrEnum):
     """Who may make a move."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from conversations import opening, screens
+from conversations import following, opening, screens
 from conversations.answers import read_choice
 from conversations.fold import fold
 from conversations.labels import labels
@@ -19,6 +19,7 @@ from conversations.path import aside, ask
 from conversations.say import again, asked, offered
 from conversations.script import COMMANDS as CHOICES
 from conversations.script import SCRIPT, question
+from conversations.steps import FOLLOWING
 from conversations.texts import Text
 from conversations.words import meant
 
@@ -40,6 +41,8 @@ def back(session: Session, given: Given) -> Turn:
     """To the question before; its answer and those after it are asked anew, nothing written is lost."""
     if session.aside:
         return ask(replace(session, step=session.aside, aside=None), given)
+    if session.step in FOLLOWING:
+        return following.back(session, given)
     if not session.trail:
         return Turn(session, again(session, (screens.line(Text.NO_BACK, given),), given))
     step = session.trail[-1]
@@ -50,7 +53,7 @@ def back(session: Session, given: Given) -> Turn:
 
 def stop(session: Session, given: Given) -> Turn:
     """Forget at once everything that was not sent."""
-    if session.step is Step.SENT:
+    if session.step is Step.SENT or session.step in FOLLOWING:
         return nothing_to_stop(session, given)
     return Turn(None, Say(session.locale, (screens.line(Text.STOPPED, given),), last=True))
 

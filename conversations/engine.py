@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from conversations import codes, commands, files, follow_up, laws, opening, screens, unfinished
+from conversations import codes, commands, files, follow_up, following, laws, opening, screens, unfinished
+from conversations.about import Found
 from conversations.answers import EXAMPLE_REFERENCE, misfit, read_choice
 from conversations.labels import labels
 from conversations.model import Before, Draft, Given, Message, Refusal, Session, Step, Turn
@@ -18,6 +19,7 @@ from conversations.path import aside, ask, go, proceed, refused
 from conversations.say import again, asked, offered
 from conversations.script import ASIDES, LANGUAGES, SCRIPT, Question, question
 from conversations.sending import filing
+from conversations.steps import FOLLOWING
 from conversations.texts import Text
 from conversations.words import meant
 
@@ -36,11 +38,12 @@ def advance(session: Session | None, message: Message, given: Given) -> Turn:
     return _remember(session, message, turn)
 
 
-def told(turn: Turn, state: str | None, given: Given) -> Turn:
-    """Complete a turn that `seeks` a reference with the state that was found for it, None if there is none."""
-    return follow_up.told(turn, state, given)
+def told(turn: Turn, found: Found, given: Given) -> Turn:
+    """Complete a turn that `seeks` something with what was found."""
+    return follow_up.told(turn, found, given)
 
 
+READ_REFERENCES = (Step.MINE, Step.CODE)  # where a reference is an answer, not a question
 _LANGUAGES = frozenset(choice.key for choice in LANGUAGES)
 _FIELDS = frozenset(field.name for field in fields(Draft))
 
@@ -51,9 +54,14 @@ def _heard(session: Session, message: Message, given: Given) -> Turn:
         return opening.started_again(session, payload, given)
     if command := commands.read(message, session, given):
         return commands.COMMANDS[command](session, given)
-    if seen := follow_up.sought(message, session):
+    seen = follow_up.sought(message, session)
+    if seen and session.step not in READ_REFERENCES:
         return follow_up.seek(session, seen, given)
-    if session.step is not Step.STATUS and codes.looks_like_reference(message.text):
+    if (
+        session.step is not Step.STATUS
+        and session.step not in READ_REFERENCES
+        and codes.looks_like_reference(message.text)
+    ):
         return refused(session, Refusal(Text.REFUSE_REFERENCE, (("example", EXAMPLE_REFERENCE),)), given)
     if not question(session.step).open and meant(message.text, ("greeting",), session.locale):
         return Turn(session, again(session, (), given))
@@ -83,6 +91,8 @@ def _answer(session: Session, message: Message, given: Given) -> Turn:
     chosen = read_choice(message, offered(session, given), session.locale, labels(given), not row.open)
     if chosen and not _shares(row, chosen):
         return _chosen(session, row, chosen, given)
+    if session.step in FOLLOWING:
+        return following.said(session, message, given)
     if session.step in (Step.START, Step.SENT):
         return opening.heard(session, message, given)
     draft = row.reads(message, session.draft) if row.reads else misfit(message)
@@ -102,6 +112,10 @@ def _shares(row: Question, chosen: str) -> bool:
 def _chosen(session: Session, row: Question, chosen: str, given: Given) -> Turn:
     if chosen in _LANGUAGES:
         return _spoken(session, chosen, given)
+    if session.step in FOLLOWING or chosen == "notify":
+        return following.chosen(session, chosen, given)
+    if session.step is Step.STATUS:
+        return following.enter(session, chosen, given)
     if session.step is Step.SENT:
         return opening.another(session, given) if chosen == "another" else commands.status(session, given)
     if session.step is Step.COPYING:
@@ -150,8 +164,13 @@ def _keeping(session: Session, row: Question, chosen: str) -> Draft:
 
 
 def _file(session: Session, given: Given) -> Turn:
-    say = asked(session, screens.receipt(session, given), given, last=True)
-    return Turn(opening.sent(session), say, files=filing(session))
+    """Who can be reached is asked once whether news may be sent; for the others the conversation ends here."""
+    sent, receipt = opening.sent(session), screens.receipt(session, given)
+    if session.draft.disclosure == "anonymous":
+        return Turn(sent, asked(session, receipt, given, last=True), files=filing(session))
+    sent = replace(sent, about=following.just_sent(session))
+    say = asked(sent, (*receipt, screens.line(Text.ASK_NOTIFY, given)), given)
+    return Turn(sent, say, files=filing(session))
 
 
 def _remember(before: Session, message: Message, turn: Turn) -> Turn:

@@ -1,24 +1,18 @@
 """
-The second script: what can be asked about a report that was sent. A reference tells its state in neutral words, no more.
+What can be asked about a report that was sent. A reference tells its state in neutral words, no more; the rest is in
+`following.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
-from conversations import cases, codes, screens
-from conversations.cases import Told
-from conversations.model import Given, Ltr, Message, Session, Turn
+from conversations import cases, codes, follow_screens, following, screens
+from conversations.about import Found, Query, Seek
+from conversations.model import Given, Line, Ltr, Message, Session, Turn
 from conversations.say import again
 from conversations.texts import Text
 from conversations.words import meant
-
-STATES: Mapping[Told, Text] = MappingProxyType({
-    Told.RECEIVED: Text.STATE_RECEIVED, Told.LOOKED_AT: Text.STATE_LOOKED_AT,
-    Told.PASSED_ON: Text.STATE_PASSED_ON, Told.CLOSED: Text.STATE_CLOSED,
-})  # fmt: skip
 
 
 def sought(message: Message, session: Session) -> str:
@@ -37,15 +31,22 @@ def sought(message: Message, session: Session) -> str:
 def seek(session: Session, reference: str, given: Given) -> Turn:
     """Ask the store for the state of this reference; the citizen returns to where they were."""
     session = replace(session, step=session.aside or session.step, aside=None)
-    return Turn(session, again(session, (), given), seeks=reference)
+    return Turn(session, again(session, (), given), seeks=Query(Seek.STATE, reference))
 
 
-def told(turn: Turn, state: str | None, given: Given) -> Turn:
-    """The state in neutral words, or that no report has this reference; then the question they were at."""
-    if turn.session is None:
+def told(turn: Turn, found: Found, given: Given) -> Turn:
+    """The turn with what was found, or that nothing was; then the question at hand."""
+    query, turn = turn.seeks, replace(turn, seeks=None)
+    if query is None or turn.session is None:
         return turn
-    if state is None:
-        found = screens.line(Text.STATUS_UNKNOWN, given)
-    else:
-        found = screens.line(Text.STATUS_OF, given, reference=Ltr(turn.seeks), state=STATES[cases.told(state)])
-    return replace(turn, say=again(turn.session, (found,), given), seeks="")
+    if query.seeks is not Seek.STATE:
+        return following.told(turn.session, query, found, given)
+    return replace(turn, say=again(turn.session, (_state(query, found, given),), given))
+
+
+def _state(query: Query, found: Found, given: Given) -> Line:
+    """The state in neutral words, or that no report has this reference."""
+    if not isinstance(found, str):
+        return screens.line(Text.STATUS_UNKNOWN, given)
+    state = follow_screens.STATES[cases.told(found)]
+    return screens.line(Text.STATUS_OF, given, reference=Ltr(query.reference), state=state)

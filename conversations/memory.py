@@ -7,8 +7,10 @@ A shape that ever shipped is still read, or restarts politely: `recall` then giv
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import Any
 
+from conversations.about import About
 from conversations.model import Before, Draft, Link, Media, Session, Step
 
 SHAPE = 1
@@ -30,6 +32,8 @@ def remember(session: Session) -> bytes:
         "warned": sorted(session.warned),
         "before": _before(session.before) if session.before else None,
         "unfinished": session.unfinished,
+        "about": astuple(session.about) if session.about else None,
+        "listed": session.listed,
     }
     return json.dumps(kept, separators=(",", ":")).encode()
 
@@ -81,6 +85,8 @@ def _session(found: dict[str, Any]) -> Session:
         warned=frozenset(found.get("warned", ())),
         before=_read_before(found["before"]) if found["before"] else None,
         unfinished=bool(found.get("unfinished")),  # sessions kept before 0.2 have none
+        about=About(*found["about"]) if found.get("about") else None,
+        listed=tuple(found.get("listed", ())),
     )
 
 

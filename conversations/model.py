@@ -10,36 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
+from conversations.about import About, Addition, Change, Query
+from conversations.steps import Step as Step
 from conversations.texts import Text
-
-
-class Step(StrEnum):
-    """Where a citizen is. Kept in sessions by name: a name that ever shipped is never used for something else."""
-
-    START = "start"
-    LINK = "link"
-    SEEN = "seen"
-    CATEGORY = "category"
-    ENOUGH = "enough"
-    DANGER = "danger"
-    ACCOUNT = "account"
-    LOSS = "loss"
-    ONGOING = "ongoing"
-    MINOR = "minor"
-    PLACE = "place"
-    PROVINCE = "province"
-    DETAILS = "details"
-    IDENTITY = "identity"
-    NAME = "name"
-    CONTACT = "contact"
-    REVIEW = "review"
-    LANGUAGE = "language"
-    COPYING = "copying"
-    STATUS = "status"
-    SENT = "sent"
 
 
 class Contact(NamedTuple):
@@ -149,6 +124,8 @@ class Session:
     aside: Step | None = None  # the step that LANGUAGE, STATUS or COPYING was opened from
     warned: frozenset[str] = frozenset()  # the alarms whose numbers were shown: once each is enough
     before: Before | None = None
+    about: About | None = None  # the sent report that is being followed
+    listed: tuple[str, ...] = ()  # the references that MINE offers, or the one that CODE still wants a code for
     unfinished: bool = False  # silence is to send this; at SENT: it has, and its writer has not heard so
 
 
@@ -222,14 +199,16 @@ class Turn:
     """
     What one message leads to. `session` None: forget everything. `files`: file this, in the same transaction.
 
-    `seeks` is a reference whose state must be looked up: `engine.told` completes the turn with what was found. `discards`
-    are files that must not be kept: deleted at the provider unread, in this transaction's name.
+    `seeks` is what must be looked up: `engine.told` completes the turn with what was found. `adds` and `changes` concern
+    the report that is being followed. `discards` are files that must not be kept: deleted at the provider unread, in this transaction's name.
     """
 
     session: Session | None
     say: Say
     files: Filing | None = None
-    seeks: str = ""
+    seeks: Query | None = None
+    adds: Addition | None = None
+    changes: Change | None = None
     discards: tuple[Media, ...] = ()
 
 

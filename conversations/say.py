@@ -9,6 +9,7 @@ from dataclasses import replace
 from conversations import screens
 from conversations.model import Choice, Given, Line, Say, Session
 from conversations.script import COMMANDS, LANGUAGES, question
+from conversations.steps import FOLLOWING
 
 _LANGUAGES = frozenset(choice.key for choice in LANGUAGES)
 _ALWAYS = COMMANDS[:3]
@@ -27,8 +28,13 @@ def asked(
     if last:
         return Say(session.locale, lines, last=True, beside=beside)
     choices = offered(session, given)
-    shown = tuple(command for command in commands if command.key != "back" or session.trail or session.aside)
+    shown = tuple(command for command in commands if command.key != "back" or has_before(session))
     return Say(session.locale, lines, choices, shown, open=row.open, placeholder=row.placeholder, beside=beside)
+
+
+def has_before(session: Session) -> bool:
+    """Whether *back* leads anywhere from here."""
+    return bool(session.trail or session.aside) or session.step in FOLLOWING
 
 
 def again(session: Session, lines: tuple[Line, ...], given: Given, *, commands: tuple[Choice, ...] = _ALWAYS) -> Say:

@@ -7,12 +7,12 @@ yet answered, unless the choice itself leads elsewhere (`goes`). The diagram in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from conversations import answers, screens, territory
+from conversations import answers, follow_screens, screens, territory
 from conversations.categories import CATEGORIES, asks
 from conversations.categories import CHOICES as CATEGORY_CHOICES
 from conversations.model import Choice, Draft, Given, Line, Message, Refusal, Session, Step
@@ -54,7 +54,7 @@ class Question:
     With `reads` the question is open: digits are content and choices are pressed or named, unless it is `numbered` all the
     same. `keeps` is where a choice is kept: a field of the draft, or a name among its answers. `gathers`: answers add up
     until a choice is made. `again` is the short form after help or a refusal. `alarms`: choices that tell of danger.
-    `decides`: choices that say whether silence sends the report, while the question stays; the one in force is not offered.
+    `unless`: choices that this citizen has no use for. `decides`: choices that say whether silence sends the report, while the question stays; the one in force is not offered.
     """
 
     ask: Screen
@@ -70,6 +70,7 @@ class Question:
     placeholder: Text | None = None
     alarms: Mapping[str, str] = field(default_factory=dict)
     decides: Mapping[str, bool] = field(default_factory=dict)
+    unless: Callable[[Session], Collection[str]] = lambda session: ()
 
     @property
     def open(self) -> bool:
@@ -79,7 +80,9 @@ class Question:
     def pressable(self, session: Session) -> tuple[Choice, ...]:
         """The choices as this citizen meets them: some depend on an earlier answer, and on the language."""
         offered = (*(self.offers(session) if self.offers else ()), *self.choices)
-        return tuple(choice for choice in offered if self.decides.get(choice.key) is not session.unfinished)
+        unless = self.unless(session)
+        kept = (choice for choice in offered if choice.key not in unless)
+        return tuple(choice for choice in kept if self.decides.get(choice.key) is not session.unfinished)
 
 
 LANGUAGES = tuple(
@@ -90,6 +93,8 @@ LANGUAGES = tuple(
 )  # fmt: skip
 PLATFORMS = tuple(Choice(key, label) for key, (label, _) in screens.COPYING.items())
 SKIP, YES, NO = Choice("skip", Text.SKIP), Choice("yes", Text.YES), Choice("no", Text.NO)
+DONE, NOTIFY = Choice("done", Text.DONE), Choice("notify", Text.NOTIFY)
+DISCLOSURES = tuple(Choice(key, label) for key, label in screens.DISCLOSURES.items())
 EDITS = {
     "edit_link": Step.LINK, "edit_category": Step.CATEGORY, "edit_details": Step.DETAILS, "edit_place": Step.PLACE, "edit_identity": Step.IDENTITY,
 }  # fmt: skip
@@ -109,8 +114,8 @@ SCRIPT: Mapping[Step, Question] = MappingProxyType({
     Step.MINOR:    Question(screens.minor, keeps="minor", choices=(YES, NO, SKIP), when=asked_by_category(Step.MINOR)),
     Step.PLACE:    Question(screens.place, keeps="place", reads=answers.read_place, offers=screens.regions, choices=(Choice("abroad", Text.ABROAD), SKIP, Choice("share", Text.SHARE_PLACE, asks="location")), numbered=True, placeholder=Text.PLACE_PLACE),
     Step.PROVINCE: Question(screens.province, keeps="place", reads=answers.read_place, offers=screens.provinces, choices=(SKIP,), when=BY_REGION, numbered=True, placeholder=Text.PLACE_PLACE),
-    Step.DETAILS:  Question(screens.details, reads=answers.read_details, choices=(Choice("done", Text.DONE),), gathers=True, again=Text.DETAILS_NOTED, placeholder=Text.PLACE_DETAILS),
-    Step.IDENTITY: Question(screens.identity, keeps="disclosure", choices=(Choice("anonymous", Text.ANONYMOUS), Choice("confidential", Text.CONFIDENTIAL), Choice("identified", Text.IDENTIFIED)), again=Text.ASK_IDENTITY),
+    Step.DETAILS:  Question(screens.details, reads=answers.read_details, choices=(DONE,), gathers=True, again=Text.DETAILS_NOTED, placeholder=Text.PLACE_DETAILS),
+    Step.IDENTITY: Question(screens.identity, keeps="disclosure", choices=DISCLOSURES, again=Text.ASK_IDENTITY),
     Step.NAME:     Question(screens.name, reads=answers.read_name, when=IDENTIFIED),
     Step.CONTACT:  Question(screens.contact, reads=answers.read_contact, choices=(Choice("share", Text.SHARE_CONTACT, asks="contact"),), when=IDENTIFIED),
     Step.REVIEW:   Question(screens.review, choices=(Choice("send", Text.SEND), Choice("edit_link", Text.EDIT_LINK), Choice("edit_category", Text.EDIT_CATEGORY), Choice("edit_details", Text.EDIT_DETAILS), Choice("edit_place", Text.EDIT_PLACE), Choice("edit_identity", Text.EDIT_IDENTITY)),
@@ -121,8 +126,17 @@ SCRIPT: Mapping[Step, Question] = MappingProxyType({
 ASIDES: Mapping[Step, Question] = MappingProxyType({
     Step.LANGUAGE: Question(screens.language, choices=LANGUAGES),
     Step.COPYING:  Question(screens.copying, choices=PLATFORMS),
-    Step.STATUS:   Question(screens.reference, reads=answers.read_reference, placeholder=Text.PLACE_REFERENCE),
-    Step.SENT:     Question(screens.after, choices=(Choice("another", Text.ANOTHER), Choice("status", Text.STATUS)), again=Text.ASK_AFTER),
+    Step.STATUS:   Question(screens.reference, reads=answers.read_reference, choices=(Choice("mine", Text.MY_REPORTS), Choice("code", Text.HAVE_CODE)), numbered=True, placeholder=Text.PLACE_REFERENCE),
+    Step.SENT:     Question(screens.after, choices=(Choice("another", Text.ANOTHER), Choice("status", Text.STATUS), NOTIFY), again=Text.ASK_AFTER, unless=follow_screens.idle),
+    # Following a report that was sent.
+    Step.MINE:      Question(follow_screens.mine, offers=follow_screens.listed),
+    Step.CODE:      Question(follow_screens.code, reads=answers.read_details, placeholder=Text.PLACE_CODE),
+    Step.FOLLOW:    Question(follow_screens.follow, choices=(Choice("answer", Text.ANSWER), Choice("add", Text.ADD), Choice("edit_identity", Text.EDIT_IDENTITY), NOTIFY, Choice("quiet", Text.QUIET), DONE), unless=follow_screens.useless, again=Text.ASK_FOLLOW),
+    Step.ADDING:    Question(follow_screens.adding, reads=answers.read_details, choices=(DONE,), again=Text.DETAILS_NOTED, placeholder=Text.PLACE_DETAILS),
+    Step.ANSWERING: Question(follow_screens.answering, reads=answers.read_details, placeholder=Text.PLACE_YOURS),
+    Step.CHANGING:  Question(follow_screens.changing, choices=DISCLOSURES, unless=follow_screens.disclosed, again=Text.ASK_IDENTITY),
+    Step.CALLED:    Question(screens.name, reads=answers.read_name),
+    Step.REACHED:   Question(screens.contact, reads=answers.read_contact, choices=(Choice("share", Text.SHARE_CONTACT, asks="contact"),)),
 })
 # fmt: on
 

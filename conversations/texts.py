@@ -156,6 +156,48 @@ class Text(StrEnum):
     STATE_CLOSED = N_("closed: the examination has ended.")
     STATUS_UNKNOWN = N_("No report has this reference. Please check it and write it again.")
 
+    # Following a report: opened by its own reporter or by its secret code.
+    FINISH_FIRST = N_("You are writing a report now. Send it or stop it first; then you can open an earlier one.")
+    NOTHING_MINE = N_("No report of yours can be opened here. An anonymous report opens with its secret code.")
+    MINE_LINE = N_("{reference}, {hour} UTC: {state}")
+    ASK_MINE = N_("Which report?")
+    ASK_CODE = N_("Write the reference and the secret code of the report, for example {example} {secret}.")
+    ASK_SECRET = N_("Now write the secret code, for example {secret}.")
+    REFUSE_CODE = N_(
+        "I could not read a reference and a secret code in that: a letter or digit seems wrong. They look like {example} and {secret}."
+    )
+    CODE_WRONG = N_("No report opens with this reference and code. Please check both.")
+    CODE_TOO_MANY = N_("That was too many tries. Please wait an hour or two, then try again.")
+    OUTCOME_LAWFUL = N_("Outcome: the desk found nothing in it that breaks the law.")
+    OUTCOME_INSUFFICIENT = N_("Outcome: there was not enough to go on. You may report it again with more details.")
+    OUTCOME_PRIVATE = N_("Outcome: this is a dispute between persons, which a court can decide.")
+    OUTCOME_ACTED = N_("Outcome: the competent service has acted. Thank you.")
+    QUESTION_ASKED = N_("The desk asks: {question}")
+    QUESTION_DETAILS = N_("Can you tell more about what happened?")
+    QUESTION_WHEN = N_("On which date was it, and where?")
+    QUESTION_ACCOUNT = N_("What is the exact name of the account?")
+    QUESTION_SCREENSHOT = N_("Can you send a screenshot?")
+    ASK_FOLLOW = N_("What would you like to do with this report?")
+    ASK_ADDING = N_(
+        "Write what you want to add, or send a link. Each message is sealed at once. Press Done when you have finished."
+    )
+    ADDED = N_("Added to the report.")
+    ASK_ANSWERING = N_("Write your answer. It is sealed for the desk.")
+    ANSWERED = N_("Thank you. Your answer was added to the report.")
+    CHANGING_MEANS = N_(
+        "What the desk has read before cannot be taken back. If you become anonymous, we erase your name and the way to you here."
+    )
+    CHANGED = N_("Changed. Identity: {disclosure}")
+    CHANGE_TOO_LATE = N_("This report was already passed on: its identity can no longer change.")
+    ASK_NOTIFY = N_(
+        "When there is news we can write to you here, in words that do not say what it is about. If you want that, press Tell me news."
+    )
+    NOTIFY_ON = N_("We will write to you here when there is news.")
+    NOTIFY_OFF = N_("We will no longer write to you about this report.")
+    NEWS = N_('Your reference has news. To read it, write "status".')
+    NEWS_OF = N_('There is news about {reference}. To read it, write "status".')
+    LEFT_REPORT = N_("You have left that report. You can open it again whenever you want.")
+
     # What works at any step.
     HELP_HOW = N_("How it works: send the link, choose the kind of content, then send at once or add details first.")
     HELP_WORDS = N_("At any moment you can write: back, stop, language, privacy, status, restart.")
@@ -302,6 +344,12 @@ class Text(StrEnum):
     CONFIDENTIAL = N_("Confidential")
     IDENTIFIED = N_("With my name")
     SHARE_CONTACT = N_("Share my number")
+    MY_REPORTS = N_("My reports")
+    HAVE_CODE = N_("I have a code")
+    ADD = N_("Add something")
+    ANSWER = N_("Answer")
+    NOTIFY = N_("Tell me news")
+    QUIET = N_("No more notices")
     SEND = N_("Send")
     EDIT_LINK = N_("Change link")
     EDIT_CATEGORY = N_("Change kind")
@@ -351,3 +399,5 @@ class Text(StrEnum):
     PLACE_PLACE = N_("First letters of the province")
     PLACE_DETAILS = N_("Write here, or press Done")
     PLACE_REFERENCE = N_("The reference")
+    PLACE_CODE = N_("Reference and code")
+    PLACE_YOURS = N_("Write here")

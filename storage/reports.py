@@ -86,6 +86,12 @@ def state(tx: Transaction, reference: str) -> str | None:
     return tx.execute(select(reports.c.state).where(reports.c.reference == reference)).scalar()
 
 
+def category(tx: Transaction, reference: str) -> str:
+    """The kind of content of a report that is there."""
+    kind: str = tx.execute(select(reports.c.category).where(reports.c.reference == reference)).scalar_one()
+    return kind
+
+
 def listing(tx: Transaction) -> list[dict[str, str | int | None]]:
     """Every report in clear facts, oldest incident first; no key is needed and no content shown."""
     return [_facts(row) for row in tx.execute(_every().order_by(incident_rows.c.number, reports.c.reference))]

@@ -1,6 +1,6 @@
 """
 Transcripts: conversations as data. `> ` the citizen, `< ` the bot's sentences by name, `= ` what was filed,
-`- ` the files to be deleted unread, `~ ` a day in which nobody writes.
+`- ` the files to be deleted unread, `+ ` what was added to a sent report or changed of it, `! ` what the desk does, `~ ` a day in which nobody writes.
 
 A file is one conversation. Its `@` line may set channel, locale and languages; between any two lines the session goes
 through JSON. `UPDATE=1 pytest` writes what was said; the diff is the review.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot import mint, operator, talk
 from bot.drafts import unchecked
+from bot.ledger import Ledger
 from bot.wording import sentence
 from conversations import codes, memory, unfinished
 from conversations.model import Filing, Given, Message, Session, Turn
@@ -52,7 +53,7 @@ class Talk:
     unheard: Filing | None = None  # what silence has filed
 
     def __post_init__(self) -> None:
-        self.states: dict[str, str] = {}
+        self.ledger = Ledger()
 
     def say(self, message: Message | str) -> Turn:
         """One message and its turn."""
@@ -63,7 +64,7 @@ class Talk:
         if not message.language:
             message = replace(message, language=self.language)
         before = self.session
-        turn = talk.answer(before, message, self.given, self.states)
+        turn = talk.answer(before, message, self.given, self.ledger)
         if before and unfinished.learns(before) and self.unheard:
             turn = unfinished.learnt(turn, self.unheard.reference, self.unheard.secret, self.given)
         self.session = turn.session
@@ -77,12 +78,20 @@ class Talk:
         turn = unfinished.abandoned(kept, self.given)
         self.session, self.unheard = turn.session, turn.files
         if turn.files:
-            self.states[turn.files.reference] = "received"
+            self.ledger.file(turn.files)
         return turn.files
 
     @property
     def given(self) -> Given:
         return given(self.first - 1 + max(self.said, 1), self.channel, self.languages)
+
+
+def desk(ledger: Ledger, verb: str, reference: str, *what: str) -> None:
+    """`! asks IB-… account` or `! moves IB-… closed lawful`."""
+    if verb == "asks":
+        ledger.asks(reference, *what)
+    else:
+        ledger.moves(reference, *what)
 
 
 def replay(path: Path) -> str:
@@ -96,11 +105,15 @@ def replay(path: Path) -> str:
             turn = spoken.say(line[2:])
             written += [line, f"< {talk.told(turn.say, spoken.given)}"]
             written += [f"= {talk.filed(turn.files)}"] if turn.files else []
+            written += [f"+ {said}" for said in talk.followed(turn)]
             written += [f"- {' '.join(item.handle for item in turn.discards)}"] if turn.discards else []
         elif line.startswith("~ "):
             filed = spoken.silence()
             written += [line, *([f"= {talk.filed(filed)}"] if filed else [])]
-        elif not line.startswith(("< ", "= ", "- ")):
+        elif line.startswith("! "):
+            desk(spoken.ledger, *line[2:].split())
+            written.append(line)
+        elif not line.startswith(("< ", "= ", "- ", "+ ")):
             written.append(line)
     return "\n".join(written) + "\n"
 

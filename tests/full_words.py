@@ -16,6 +16,8 @@ COPYING = tuple(
 )
 BACK = "{press back}"
 
+RIGHT_CODE, WRONG_CODE = "IB-0000-0000-012 SC-0000-0000-0012", "IB-0000-0000-012 SC-0000-0000-0024"
+
 SAID = (
     "# The first screen, and what works at any step",
     "<greeting>", "{press privacy}", "{press help}", "{press language}", "{press <locale>}", BACK, "…?", "{sticker}",
@@ -44,4 +46,15 @@ SAID = (
     "# Danger",
     "<greeting>", "{press continue}", "https://example.com/1 https://example.com/2", "<danger>", "{press other}", "{press witness}", "{press skip}",
     "{press done}", "{press confidential}", "{press send}",
+    "# Following a report: by its secret code, then as one who can be reached",
+    "https://example.com/1", "{press continue}", "{press scam}", "{press status}", "{press code}", "{press send}",
+    "{press status}", "{press mine}", "{press code}", "…?", "IB-0000-0000-012", WRONG_CODE, RIGHT_CODE,
+    "{press add}", "<story>", "{press done}", "! asks IB-0000-0000-012 details", "{press add}", "{press done}", "{press answer}", "<story>", "! asks IB-0000-0000-012 when", "{press add}", "{press done}",
+    "! asks IB-0000-0000-012 account", "{press add}", "{press done}", "! asks IB-0000-0000-012 screenshot", "{press add}", "{press done}",
+    "{press edit_identity}", "{press confidential}", "{press notify}", "{press quiet}", "{press edit_identity}", "{press anonymous}",
+    "{press edit_identity}", "{press confidential}", "{press edit_identity}", "! moves IB-0000-0000-012 referred", "{press identified}",
+    "! moves IB-0000-0000-012 analysis", "{press add}", "{press done}", "! moves IB-0000-0000-012 referred", "{press add}", "{press done}",
+    "! moves IB-0000-0000-012 closed lawful", "{press add}", "{press done}", "! moves IB-0000-0000-012 closed insufficient", "{press add}", "{press done}",
+    "! moves IB-0000-0000-012 closed private_dispute", "{press add}", "{press done}", "! moves IB-0000-0000-012 closed acted", "{press add}", "{press done}",
+    "{press status}", "{press mine}", "1", "{press done}", "{press status}", "{press code}", *[WRONG_CODE] * 5,
 )  # fmt: skip

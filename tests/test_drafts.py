@@ -12,6 +12,7 @@ import pytest
 
 from bot import mint, talk
 from bot.drafts import unchecked, waits
+from bot.ledger import Ledger
 from bot.wording import LOCALES, sentence, translate, words
 from conversations.categories import CATEGORIES
 from conversations.grave import CONSENT, DANGER, GRAVE, NOTICE
@@ -51,8 +52,9 @@ def reviewed(tmp_path: Path) -> Given:
 def screens(facts: Given, *said: str) -> Iterator[tuple[set[Text], str]]:
     """The sentences and the words of each answer to these messages."""
     session: Session | None = None
+    ledger = Ledger()
     for message in said:
-        turn = talk.answer(session, replace(talk.read(message), language="zgh"), facts, {})
+        turn = talk.answer(session, replace(talk.read(message), language="zgh"), facts, ledger)
         session = turn.session
         yield {line.text for line in turn.say.lines}, words(turn.say).text
 

@@ -8,6 +8,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from bot.ledger import Ledger
 from bot.talk import answer
 from bot.wording import from_json, to_json, words
 from conversations import engine, memory
@@ -65,9 +66,9 @@ def refused(turn: Turn) -> bool:
 @for_all(st.lists(MESSAGES, max_size=12))
 def test_every_message_gets_an_answer_and_every_session_survives_json(said: list[Message]) -> None:
     session: Session | None = None
-    states: dict[str, str] = {}
+    ledger = Ledger()
     for message in said:
-        turn = answer(session, message, GIVEN, states)
+        turn = answer(session, message, GIVEN, ledger)
         shown = words(turn.say)
         assert shown.text.strip() and from_json(to_json(shown)) == shown
         assert turn.session is None or memory.recall(memory.remember(turn.session)) == turn.session
@@ -114,6 +115,8 @@ def test_every_step_is_asked_and_every_sentence_is_said_somewhere() -> None:
 ENOUGH = ["https://example.org/a", "continue", "scam"]
 DETAILS = [*ENOUGH, "victim", "skip", "skip", "skip"]
 BLACKMAIL = ["https://example.org/a", "continue", "sextortion", "victim", "skip"]
+KNOWN = [*DETAILS, "done", "confidential", "send"]
+OPENED = [*KNOWN, "status", "mine", "1"]
 PATHS = {
     Step.START: ["hello"], Step.LINK: ["hello", "continue"], Step.SEEN: ["hello", "continue", "no_link"],
     Step.CATEGORY: ["https://example.org/a", "continue"], Step.ENOUGH: ENOUGH,
@@ -123,7 +126,9 @@ PATHS = {
     Step.DETAILS: DETAILS, Step.IDENTITY: [*DETAILS, "done"], Step.NAME: [*DETAILS, "done", "identified"],
     Step.CONTACT: [*DETAILS, "done", "identified", "Amina"], Step.REVIEW: [*DETAILS, "done", "anonymous"],
     Step.LANGUAGE: ["hello", "language"], Step.COPYING: ["hello", "continue", "copying"], Step.STATUS: ["hello", "status"],
-    Step.SENT: [*ENOUGH, "send"],
+    Step.SENT: [*ENOUGH, "send"], Step.MINE: [*KNOWN, "status", "mine"], Step.CODE: ["hello", "status", "code"],
+    Step.FOLLOW: OPENED, Step.ADDING: [*OPENED, "add"], Step.ANSWERING: [*OPENED, "answer"], Step.CHANGING: [*OPENED, "edit_identity"],
+    Step.CALLED: [*OPENED, "edit_identity", "identified"], Step.REACHED: [*OPENED, "edit_identity", "identified", "Amina"],
 }  # fmt: skip
 
 
@@ -132,6 +137,8 @@ def at(step: Step) -> Session:
     spoken = Talk()
     for said in PATHS[step]:
         spoken.say(said)
+        for known in spoken.ledger.reports:
+            spoken.ledger.asks(known, "details")
     assert spoken.session and spoken.session.step is step
     return spoken.session
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.commands import cases
 from bot.house import database
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ def list_incidents(as_json: bool) -> None:
 
     columns = "number category severity state channel locale reports taken opened_at"
     _show(_listed(listing), columns.split(), as_json)
+
+
+for command in cases.COMMANDS:
+    incidents.add_command(command)
 
 
 @click.command()

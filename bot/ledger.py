@@ -1,0 +1,83 @@
+"""
+What a conversation in a terminal, or in a transcript, has filed so far: the store's side of following, in memory.
+
+It answers queries and takes additions and changes as the store does, for one person; the desk's moves are told to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from conversations.about import About, Addition, Change, Found, Query, Seek, TooMany
+from conversations.cases import State
+from conversations.categories import handled_as
+from conversations.model import Filing, Turn
+
+TRIES = 5
+
+
+@dataclass
+class Ledger:
+    """The reports by reference, the codes that open them, what was added, and how often a code did not fit."""
+
+    reports: dict[str, About] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    added: list[Addition] = field(default_factory=list)
+    tries: int = 0
+
+    def keep(self, turn: Turn) -> None:
+        """What a turn files, adds and changes."""
+        if turn.files:
+            self.file(turn.files)
+        if turn.adds:
+            self._add(turn.adds)
+        if turn.changes:
+            self._change(turn.changes)
+
+    def file(self, filing: Filing) -> None:
+        draft, reference = filing.draft, filing.reference
+        day, _, time = filing.notice.partition(" ")[2].partition("T")  # of the notice, which was accepted just before
+        hour = f"{day} {time[:2]}:00"
+        self.reports[reference] = About(reference, State.RECEIVED, handled_as(draft).key, draft.disclosure, hour)
+        self.secrets[reference] = filing.secret
+
+    def find(self, query: Query) -> Found:
+        """What the store would find."""
+        about = self.reports.get(query.reference)
+        match query.seeks:
+            case Seek.STATE:
+                return about.state if about else None
+            case Seek.MINE:
+                return tuple(one for one in self.reports.values() if one.disclosure != "anonymous")
+            case Seek.OWN:
+                return about if about and about.disclosure != "anonymous" else None
+        return self._opened(query, about)
+
+    def asks(self, reference: str, template: str) -> None:
+        """The desk asks its reporter."""
+        self.reports[reference] = replace(self.reports[reference], question=template)
+
+    def moves(self, reference: str, state: str, outcome: str = "") -> None:
+        """The desk moves it."""
+        self.reports[reference] = replace(self.reports[reference], state=State(state), outcome=outcome)
+
+    def _opened(self, query: Query, about: About | None) -> Found:
+        if self.tries >= TRIES:
+            return TooMany()
+        if about and query.secret == self.secrets.get(query.reference):
+            return about
+        self.tries += 1
+        return None
+
+    def _add(self, addition: Addition) -> None:
+        self.added.append(addition)
+        if addition.question:
+            self.asks(addition.reference, "")
+
+    def _change(self, change: Change) -> None:
+        about = self.reports[change.reference]
+        if change.disclosure:
+            self.reports[change.reference] = replace(about, disclosure=change.disclosure)
+            self.secrets[change.reference] = change.secret
+        else:
+            self.reports[change.reference] = replace(about, notify=change.notify)
