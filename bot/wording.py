@@ -87,7 +87,7 @@ def from_json(kept: bytes) -> Words:
     found = json.loads(kept)
     for name in ("choices", "commands"):
         found[name] = tuple(Button(**button) for button in found[name])
-    found["earlier"] = tuple(found.get("earlier", ()))  # answers kept before 0.2 have none
+    found["earlier"] = tuple(found.get("earlier", ()))  # answers kept by an earlier version have none
     return Words(**found)
 
 

@@ -17,11 +17,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot import templates as content_templates
 from simulator import keys
 from simulator.children import Children
 from simulator.people import LISTED, MODERATORS
 from simulator.serve import Server, listening
 from simulator.standins import Accounts, Standins
+from simulator.twilio_content import create
 from simulator.twilio_delivery import Webhook
 
 FIRST_PORT, PORTS, APART = 8800, 100, 1000
@@ -67,6 +69,8 @@ def run(environ: Mapping[str, str], stop: threading.Event) -> None:
     with Server(Standins(accounts), bound(environ.get("PORT", ""))) as server:
         port = free_port(server.port)
         ours = settings(accounts, server.url, port, var) | keys.named(var, environ)
+        if environ.get("WHATSAPP_BUTTONS") == "on":
+            ours |= templates(server.standins)
         keys.note(var, ours)
         children = Children()
         try:
@@ -164,6 +168,22 @@ def settings(accounts: Accounts, base: str, port: int, var: Path) -> dict[str, s
         "OPERATOR_URL": "https://desk.example",
         "IBLAGH_VAR": str(var),
     }
+
+
+def templates(standins: Standins) -> dict[str, str]:
+    """The content templates that `iblagh templates create` would make: they last as long as this run."""
+    twilio, sids = standins.twilio, dict[str, str]()
+    for name in content_templates.NAMES:
+        types, sample = content_templates.content(name)
+        asked = {
+            "friendly_name": content_templates.friendly(name),
+            "language": "en",
+            "types": types,
+            "variables": sample,
+        }
+        made = create(asked, twilio.messages.account, standins.clock.now())
+        twilio.messages.contents[made["sid"]], sids[name] = made, made["sid"]
+    return dict([content_templates.line(sids).split("=", 1)])
 
 
 def merged(environ: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bot.wording import available
 from conversations import commands
 from conversations.engine import advance
 from conversations.model import Message
+from simulator import run
 from simulator.faults import Fault
 from simulator.serve import Server
 from simulator.standins import Standins
@@ -75,6 +76,12 @@ def test_twins_of_one_name_are_told_apart_for_good(server: Server) -> None:
     server.standins.clock.change(0, 60)
     made.create_content(templates.friendly("list_2"), *templates.content("list_2"))
     assert templates.there(made)["list_2"] == first
+
+
+def test_a_trial_with_buttons_has_all_templates(server: Server) -> None:
+    ours = run.templates(server.standins)
+    assert set(templates.read(ours["TWILIO_TEMPLATES"])) == set(templates.NAMES)
+    assert templates.there(whatsapp(given(server))) == dict(templates.read(ours["TWILIO_TEMPLATES"]))
 
 
 def test_telegram_shows_its_menu_in_each_language(server: Server) -> None:

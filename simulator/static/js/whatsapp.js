@@ -65,11 +65,13 @@ export class WhatsAppPhone {
 
   #hangs(message) {
     const press = (deed, title, id) => () => post(`/page/whatsapp/${this.id}/${deed}`, { title, id });
-    const rows = message.buttons.map(({ title, id }) => make("button", { type: "button", onclick: press("press", title, id) }, title));
-    for (const { item, id } of message.list?.items ?? []) {
-      rows.push(make("button", { type: "button", onclick: press("pick", item, id) }, icon("list"), item));
-    }
-    return rows.length ? [make("div", { class: "hangs" }, ...rows)] : [];
+    const row = (label, hint, act) => make("button", { type: "button", onclick: act }, label, hint ? make("small", {}, hint) : "");
+    const buttons = message.buttons.map(({ title, id }) => row(title, "", press("press", title, id)));
+    if (buttons.length) return [make("div", { class: "hangs" }, ...buttons)];
+    if (!message.list) return [];
+    const items = message.list.items.map(({ item, id, description }) => row(item, description, press("pick", item, id)));
+    const opened = ({ target }) => target.open && target.scrollIntoView({ block: "end" });
+    return [make("details", { class: "hangs", ontoggle: opened }, make("summary", {}, icon("list"), message.list.button), ...items)];
   }
 
   #block(blocked) {
