@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, func, select, text, update
 
 from bot.desk import open_parcels
 from conversations.about import About, Addition, Change, TooMany
@@ -19,6 +19,7 @@ from storage import cases, follow, parcels, people, reports
 from storage.cases import Moved
 from storage.db import Store, Transaction
 from storage.parcels import write
+from storage.retention import WRITERS, WRITTEN, blur
 from storage.tables import additions, guesses, notices, report_parts, ways
 from storage.tables import people as person_rows
 from storage.tables import reports as report_rows
@@ -239,3 +240,29 @@ def test_later_news_takes_the_place_of_earlier_and_hearing_it_ends_it(store: Sto
     moved(store, number, State.INSTRUCTED)  # the reporter is told the same words
     with store.begin() as tx:
         assert tx.execute(select(func.count()).select_from(notices)).scalar() == 0
+
+
+def test_after_blurring_nothing_shares_a_transaction_with_who_followed_an_anonymous_report(store: Store) -> None:
+    made, _ = filed(store)
+    blur(store)
+    with store.begin() as tx:
+        person = someone(tx, "follower")
+        tried(tx, made.reference, "wrong", "follower")
+        follow.add(tx, VAULT, Addition(made.reference, "more"), QUEUES, NOW)
+        people.save(tx, VAULT, person, b"following", NOW)
+        turn = str(tx.execute(text("SELECT CAST(pg_current_xact_id() AS text)")).scalar_one())
+    assert turn in stamps(store, *WRITERS) and turn in stamps(store, *WRITTEN)
+    blur(store)
+    assert not stamps(store, *WRITERS) & stamps(store, *WRITTEN)
+    assert turn not in stamps(store, *WRITERS, *WRITTEN)
+
+
+def stamps(store: Store, *tables: Table) -> set[str]:
+    """The numbers of the transactions that stand in these tables' rows."""
+    with store.begin() as tx:
+        return {
+            number
+            for table in tables
+            for row in tx.execute(text(f"SELECT CAST(xmin AS text), CAST(xmax AS text) FROM {table.name}"))
+            for number in row
+        } - {"0"}
