@@ -25,10 +25,12 @@ from conversations.locale import guess
 from conversations.texts import Text
 from storage import db, deliveries
 from storage.db import Away, Busy
+from storage.embedded import NoDatabase
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
+TROUBLE = (Busy, Away, NoDatabase)  # the database's, not ours: it passes
 WORKERS_SHARE = 0.2  # of Telegram's rate is kept for what the worker sends
 SAVED_UP = 2.0  # seconds' worth of answers that may go out at once
 
@@ -99,7 +101,10 @@ class Doors:
 
     def _received(self, inbound: Inbound) -> Words | None:
         with db.begin(self.house.engine) as tx:
-            return self._receiver.receive(tx, inbound, datetime.now(UTC))
+            said = self._receiver.receive(tx, inbound, datetime.now(UTC))
+            if said is not None:  # what cannot be laid out must fail before anything is kept
+                self.house.channels[inbound.channel].reply(inbound, said)
+            return said
 
     def _note(self, event: Moved | Blocked | Arrival) -> None:
         if isinstance(event, Moved):
@@ -118,7 +123,7 @@ class Doors:
                 return work()
             except Busy:
                 return work()
-        except (Busy, Away) as trouble:
+        except TROUBLE as trouble:
             raise Later(type(trouble).__name__.lower(), 2) from None
         except Exception as bug:  # noqa: BLE001 - whatever it is, it is undone, counted and brought again
             raise self._failed(event, raw, bug) from None
@@ -131,7 +136,7 @@ class Doors:
             with db.begin(self.house.engine) as tx:
                 known = (tx, self.house.vault, event.channel, event.delivery, type(bug).__name__, raw)
                 attempts = deliveries.failed(*known, datetime.now(UTC))
-        except (Busy, Away):
+        except TROUBLE:
             return OurFault()
         return Parked() if attempts >= deliveries.TRIES else OurFault()
 

@@ -16,7 +16,7 @@ def text_of(value: object) -> str:
 
 
 def whole(value: object) -> int:
-    if not isinstance(value, int):
+    if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError("not a whole number")
     return value
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import phonenumbers
 
-from conversations import codes, territory
+from conversations import codes, identity_number, territory
 from conversations.fold import clean, fold, number
 from conversations.links import LONGEST_LINK, find_handle, find_links
 from conversations.model import Choice, Draft, Ltr, Message, Own, Refusal, Step
@@ -34,8 +34,6 @@ EXAMPLE_PHONE = Ltr("0612345678")
 EXAMPLE_EMAIL = Ltr("name@example.com")
 EXAMPLE_REFERENCE = Ltr(codes.reference(0x1F3C59A2B47D0))
 
-# A Moroccan national identity number (CIN): one or two letters of the issuing office, five to seven digits.
-_CIN = re.compile(r"(?<![\w/.=@-])[A-Za-z]{1,2}[ .-]?[0-9٠-٩]{5,7}(?![\w/@-])")
 _EMAIL = re.compile(r"[^\s@<>,;:\"']{1,64}@[^\s@<>,;:\"']{1,190}\.[^\s@<>.,;:\"'\d]{2,24}")
 
 
@@ -108,8 +106,10 @@ def read_words(step: Step) -> Callable[[Message, Draft], Draft | Refusal]:
 def read_place(message: Message, draft: Draft) -> Draft | Refusal:
     """A province by its first letters in any language, or the province of a shared place, of which nothing else is kept."""
     if message.place:
-        found = territory.at(*message.place)
-        return draft.answering(Step.PLACE, found.key if found else "abroad")
+        found = territory.at(*message.place)  # abroad, or too far from any town that we know: they say which
+        return (
+            draft.answering(Step.PLACE, found.key) if found else Refusal(Text.REFUSE_PLACE, (("example", Own("Casa")),))
+        )
     several = territory.find(clean(message.text)[:LONGEST_NAME])
     if len(several) == 1:
         return draft.answering(Step.PLACE, several[0].key)
@@ -126,7 +126,7 @@ def _listed(several: Sequence[Province], said: str) -> str:
 
 def read_details(message: Message, draft: Draft) -> Draft | Refusal:
     """The whole account so far with this message added; a typed identity number is blanked before anything is kept."""
-    said = blank_identity_number(clean(message.text))
+    said = identity_number.blanked(clean(message.text))
     if not said:
         return unreadable(message) or Refusal(Text.REFUSE_EMPTY)
     together = f"{draft.details}\n{said}" if draft.details else said
@@ -138,7 +138,7 @@ def read_details(message: Message, draft: Draft) -> Draft | Refusal:
 def read_name(message: Message, draft: Draft) -> Draft | Refusal:
     """A person's name: letters of any script, and not a link or an identity number. A shared contact brings its name."""
     said = " ".join(clean(message.text or (message.contact.name if message.contact else "")).split())
-    if _CIN.search(said):
+    if identity_number.holds(said):
         return Refusal(Text.REFUSE_CIN)
     letters = sum(c.isalpha() for c in said)
     if letters < 2 or len(said) > LONGEST_NAME or find_links(said):
@@ -159,7 +159,7 @@ def read_contact(message: Message, draft: Draft) -> Draft | Refusal:
     for match in phonenumbers.PhoneNumberMatcher(_western(said), "MA"):
         phone = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
         return replace(draft, contact=phone)
-    if _CIN.search(said):
+    if identity_number.holds(said):
         return Refusal(Text.REFUSE_CIN)
     return unreadable(message) or Refusal(Text.REFUSE_CONTACT, (("phone", EXAMPLE_PHONE), ("email", EXAMPLE_EMAIL)))
 
@@ -169,16 +169,6 @@ def read_reference(message: Message, draft: Draft) -> Draft | Refusal:
     if codes.read_reference(message.text):
         return draft
     return unreadable(message) or Refusal(Text.REFUSE_REFERENCE, (("example", EXAMPLE_REFERENCE),))
-
-
-def blank_identity_number(said: str) -> str:
-    """
-    The words without a national identity number (domain.md 7).
-
-    >>> blank_identity_number("ma CIN est AB123456.")
-    'ma CIN est ▒▒▒▒▒▒.'
-    """
-    return _CIN.sub("▒▒▒▒▒▒", said)
 
 
 def unreadable(message: Message) -> Refusal | None:
@@ -196,7 +186,8 @@ def misfit(message: Message) -> Refusal:
 
 
 def _words(message: Message, most: int) -> str | Refusal:
-    said = blank_identity_number(clean(message.text))
+    card = f"{message.contact.name} {message.contact.phone}" if message.contact else ""
+    said = identity_number.blanked(clean(message.text or card))
     if not said:
         return unreadable(message) or Refusal(Text.REFUSE_EMPTY)
     return said if len(said) <= most else Refusal(Text.REFUSE_LONG, (("most", most),))

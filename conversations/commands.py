@@ -53,14 +53,16 @@ def back(session: Session, given: Given) -> Turn:
 
 def stop(session: Session, given: Given) -> Turn:
     """Forget at once everything that was not sent."""
-    if session.step is Step.SENT or session.step in FOLLOWING:
+    if Step.SENT in (session.step, session.aside) or session.step in FOLLOWING:
         return nothing_to_stop(session, given)
-    return Turn(None, Say(session.locale, (screens.line(Text.STOPPED, given),), last=True))
+    return Turn(
+        None, Say(session.locale, (screens.line(Text.STOPPED, given),), last=True), discards=session.draft.media
+    )
 
 
 def nothing_to_stop(session: Session, given: Given) -> Turn:
     """There was no conversation: nothing to forget, and nothing is begun."""
-    kept = session if session.step is Step.SENT else None
+    kept = replace(session, step=Step.SENT, aside=None) if Step.SENT in (session.step, session.aside) else None
     return Turn(kept, Say(session.locale, (screens.line(Text.NOTHING_TO_STOP, given),), last=True))
 
 
@@ -86,9 +88,9 @@ def status(session: Session, given: Given) -> Turn:
 
 def restart(session: Session, given: Given) -> Turn:
     """Forget the draft and begin again in the same language."""
-    begun = opening.fresh(session.locale, given)
+    begun = replace(opening.fresh(session.locale, given), welcomed=True)
     lines = (screens.line(Text.RESTARTED, given), *screens.welcome(begun, given))
-    return Turn(begun, asked(begun, lines, given))
+    return Turn(begun, asked(begun, lines, given), discards=session.draft.media)
 
 
 COMMANDS: Mapping[str, Callable[[Session, Given], Turn]] = MappingProxyType({

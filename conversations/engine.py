@@ -18,7 +18,7 @@ from conversations.model import Before, Draft, Given, Message, Refusal, Session,
 from conversations.path import aside, ask, go, proceed, refused
 from conversations.say import again, asked, offered
 from conversations.script import ASIDES, LANGUAGES, SCRIPT, Question, question
-from conversations.sending import filing
+from conversations.sending import filing, without_name
 from conversations.steps import FOLLOWING
 from conversations.texts import Text
 from conversations.words import meant
@@ -31,7 +31,11 @@ def advance(session: Session | None, message: Message, given: Given) -> Turn:
     Never raises for anything a person sends.
     """
     if session is None:
-        return laws.keep(opening.begin(message, given), message, given)
+        return (
+            laws.keep(opening.begin(message, given), message, given)
+            if not message.edited
+            else opening.nothing(message, given)
+        )
     if message.edited:
         return _edited(session, message, given)
     turn = laws.keep(_heard(session, message, given), message, given)
@@ -67,14 +71,26 @@ def _heard(session: Session, message: Message, given: Given) -> Turn:
         return Turn(session, again(session, (), given))
     if message.media and session.step in SCRIPT:
         return _with_files(session, message, given)
+    if message.media and session.step not in FOLLOWING:
+        return _unwanted(session, message, given)
     return _answer(session, message, given)
+
+
+def _unwanted(session: Session, message: Message, given: Given) -> Turn:
+    """Beside the script no file is kept, and it may be of what nobody should see: it is deleted unread."""
+    turn = _answer(session, replace(message, media=()), given)
+    if message.text.strip():
+        turn = laws.first(turn, screens.line(Text.REFUSE_MEDIA, given))
+    else:
+        turn = refused(session, Refusal(Text.REFUSE_MEDIA), given)
+    return replace(turn, discards=(*turn.discards, *files.unread(message)))
 
 
 def _with_files(session: Session, message: Message, given: Given) -> Turn:
     """Files are welcome at any step of the script, before or after the question that names them; a caption counts as text."""
     brought = files.bring(session.draft, message)
     session = replace(session, draft=brought.draft)
-    if message.text.strip():
+    if message.text.strip() or message.links:
         turn = _answer(session, replace(message, media=()), given)
         if brought.refusal:
             turn = laws.first(turn, screens.line(brought.refusal.why, given, **dict(brought.refusal.values)))
@@ -122,13 +138,21 @@ def _chosen(session: Session, row: Question, chosen: str, given: Given) -> Turn:
         return _taught(session, chosen, given)
     if chosen in row.decides:
         return unfinished.decided(session, row, chosen, given)
+    if chosen == "clear":
+        return _cleared(session, given)
     if goal := row.goes.get(chosen):
         return _led(session, goal, given)
-    if session.step is Step.START:
-        return proceed(opening.accept(session, given), given)
+    if session.step is Step.START:  # who came by another way reads first who we are
+        return proceed(opening.accept(session, given), given) if session.welcomed else ask(session, given)
     turn = proceed(replace(session, draft=_keeping(session, row, chosen)), given)
     alarm = row.alarms.get(chosen)
     return laws.first(turn, screens.line(screens.HELP_FIRST[alarm], given)) if alarm else turn
+
+
+def _cleared(session: Session, given: Given) -> Turn:
+    """What was told and sent at this question is taken back, and it is asked anew."""
+    draft = replace(session.draft, details="", media=())
+    return replace(ask(replace(session, draft=draft), given), discards=session.draft.media)
 
 
 def _spoken(session: Session, locale: str, given: Given) -> Turn:
@@ -142,7 +166,7 @@ def _spoken(session: Session, locale: str, given: Given) -> Turn:
 def _led(session: Session, goal: Step, given: Given) -> Turn:
     """Where a choice itself leads: to the end, beside the path, or to another of its questions."""
     if goal is Step.SENT:
-        return _file(session, given)
+        return _file(without_name(session) if session.step is Step.ENOUGH else session, given)
     return aside(session, goal, given) if goal in ASIDES else go(session, goal, given)
 
 

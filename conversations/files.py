@@ -16,7 +16,7 @@ from conversations.texts import Text
 
 MOST_FILES = 10
 LARGEST_MB = 20  # what a bot may download from Telegram (platform.md A9)
-EVIDENCE = ("photo", "document", "audio", "voice", "video", "video_note", "animation")
+EVIDENCE = ("photo", "live_photo", "document", "audio", "voice", "video", "video_note", "animation")
 
 
 class Brought(NamedTuple):
@@ -29,13 +29,11 @@ class Brought(NamedTuple):
 
 def bring(draft: Draft, message: Message) -> Brought:
     """Keep the references of a message's files, as far as the draft takes them."""
-    files = tuple(
-        item._replace(number=message.number) for item in message.media if item.handle and item.kind in EVIDENCE
-    )
+    if why := refuses_media(draft):
+        return Brought(draft, Refusal(why), unread(message))
+    files = tuple(item for item in unread(message) if item.kind in EVIDENCE)
     if not files:
         return Brought(draft, Refusal(Text.REFUSE_MEDIA))
-    if why := refuses_media(draft):
-        return Brought(draft, Refusal(why), files)
     if any(item.size > LARGEST_MB * 1_000_000 for item in files):
         return Brought(draft, Refusal(Text.REFUSE_FILE_LARGE, (("megabytes", LARGEST_MB),)))
     known = {item.handle for item in draft.media}
@@ -43,6 +41,11 @@ def bring(draft: Draft, message: Message) -> Brought:
     if len(together) > MOST_FILES:
         return Brought(draft, Refusal(Text.REFUSE_FILES_MANY, (("most", MOST_FILES),)))
     return Brought(replace(draft, media=together))
+
+
+def unread(message: Message) -> tuple[Media, ...]:
+    """The files of a message that nobody is to look at, as their channel finds them."""
+    return tuple(item._replace(number=message.number) for item in message.media if item.handle)
 
 
 def given_up(draft: Draft) -> tuple[Draft, tuple[Media, ...]]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations import codes, files, follow_screens, opening, screens
+from conversations import codes, files, follow_screens, identity_number, opening, screens
 from conversations.about import About, Addition, Change, Found, Query, Seek, TooMany
 from conversations.answers import (
     EXAMPLE_REFERENCE,
     LONGEST_DETAILS,
-    blank_identity_number,
     misfit,
     read_contact,
     read_name,
@@ -169,7 +168,7 @@ def read_pair(said: str) -> tuple[str, str]:
 
 def _added(session: Session, about: About, message: Message, given: Given) -> Turn:
     """Stored with this message; files only where the kind of content takes them."""
-    text, links = blank_identity_number(clean(message.text)), find_links(message.text, message.links)
+    text, links = identity_number.blanked(clean(message.text)), find_links(message.text, message.links)
     brought = files.bring(Draft(category=about.category), message) if message.media else Brought(EMPTY)
     refusal = Refusal(Text.REFUSE_LONG, (("most", LONGEST_DETAILS),)) if len(text) > LONGEST_DETAILS else None
     if refusal is None and not (text or links or brought.draft.media):

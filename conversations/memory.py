@@ -29,6 +29,7 @@ def remember(session: Session) -> bytes:
         "answered": sorted(session.answered),
         "trail": session.trail,
         "aside": session.aside,
+        "welcomed": session.welcomed,
         "warned": sorted(session.warned),
         "before": _before(session.before) if session.before else None,
         "unfinished": session.unfinished,
@@ -82,6 +83,7 @@ def _session(found: dict[str, Any]) -> Session:
         answered=_steps(found["answered"]),
         trail=tuple(Step(step) for step in found["trail"]),
         aside=Step(found["aside"]) if found["aside"] else None,
+        welcomed=found.get("welcomed", True),  # before it was remembered, nobody came this far without
         warned=frozenset(found.get("warned", ())),
         before=_read_before(found["before"]) if found["before"] else None,
         unfinished=bool(found.get("unfinished")),  # sessions kept before 0.2 have none

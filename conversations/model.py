@@ -122,6 +122,7 @@ class Session:
     answered: frozenset[Step] = frozenset()
     trail: tuple[Step, ...] = ()  # the steps that *back* returns to, oldest first
     aside: Step | None = None  # the step that LANGUAGE, STATUS or COPYING was opened from
+    welcomed: bool = False  # the first screen, with the notice, was shown
     warned: frozenset[str] = frozenset()  # the alarms whose numbers were shown: once each is enough
     before: Before | None = None
     about: About | None = None  # the sent report that is being followed

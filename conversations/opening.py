@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations import codes, commands, files, follow_up
+from conversations import codes, commands, files, follow_up, identity_number
 from conversations.alarms import alarm
-from conversations.answers import LONGEST_DETAILS, blank_identity_number, misfit
+from conversations.answers import LONGEST_DETAILS, misfit
 from conversations.categories import CATEGORIES
 from conversations.fold import clean
 from conversations.links import find_links
 from conversations.locale import guess
 from conversations.model import Draft, Given, Message, Session, Step, Turn
 from conversations.path import ask, proceed, refused
-from conversations.say import again, asked
-from conversations.screens import line, welcome
+from conversations.say import again
+from conversations.screens import line
 from conversations.texts import Text
 from conversations.words import meant
 
@@ -40,7 +40,13 @@ def begin(message: Message, given: Given) -> Turn:
     session = replace(
         session, draft=first_draft(replace(message, text=said), payload), warned=frozenset({told} if told else ())
     )
-    return Turn(session, asked(session, welcome(session, given), given))
+    brought = files.bring(session.draft, message) if message.media else files.Brought(session.draft)
+    return replace(ask(replace(session, draft=brought.draft), given), discards=brought.discards)
+
+
+def nothing(message: Message, given: Given) -> Turn:
+    """An edit of what was forgotten: somebody may be clearing their chat. Nothing is begun, nothing is kept."""
+    return commands.nothing_to_stop(fresh(guess(message, given), given), given)
 
 
 def fresh(locale: str, given: Given) -> Session:
@@ -50,12 +56,11 @@ def fresh(locale: str, given: Given) -> Session:
 
 def first_draft(message: Message, payload: str = "") -> Draft:
     """What the first message already tells: links, a story, the kind of content a deep link names."""
-    said = blank_identity_number(clean(message.text))[:LONGEST_DETAILS]
+    said = identity_number.blanked(clean(message.text))[:LONGEST_DETAILS]
     links = find_links(message.text, message.links)
     told = len(said.split()) > (STORY if links else STORY - 1) and not meant(said, ("greeting",), "")
     preset = payload.removeprefix("cat_")
-    draft = Draft(links=links, details=said if told else "", category=preset if preset in CATEGORIES else "")
-    return files.bring(draft, message).draft if message.media else draft
+    return Draft(links=links, details=said if told else "", category=preset if preset in CATEGORIES else "")
 
 
 def accept(session: Session, given: Given) -> Session:
@@ -80,10 +85,9 @@ def heard(session: Session, message: Message, given: Given) -> Turn:
         return another(session, given, told) if told.links else ask(session, given)
     draft = session.draft
     if told.links:
-        together = replace(
-            draft, links=told.links, details=told.details or draft.details, media=told.media or draft.media
-        )
-        return proceed(accept(replace(session, draft=together), given), given)
+        together = replace(draft, links=told.links, details=told.details or draft.details)
+        session = replace(session, draft=together)
+        return proceed(accept(session, given), given) if session.welcomed else ask(session, given)
     if not told.details:
         return refused(session, misfit(message), given)
     added = f"{draft.details}\n{told.details}".strip()[:LONGEST_DETAILS]

@@ -35,6 +35,7 @@ def aside(session: Session, step: Step, given: Given) -> Turn:
 
 def ask(session: Session, given: Given) -> Turn:
     """Ask the question of the step at hand in full."""
+    session = replace(session, welcomed=session.welcomed or session.step is Step.START)
     return Turn(session, asked(session, question(session.step).ask(session, given), given))
 
 

@@ -19,6 +19,7 @@ from conversations.model import Choice, Draft, Given, Line, Link, Ltr, Own, Sess
 from conversations.texts import Text
 
 FILES: Mapping[str, Value] = MappingProxyType({"most": MOST_FILES, "megabytes": LARGEST_MB})
+DONE, CLEAR = Choice("done", Text.DONE), Choice("clear", Text.CLEAR)
 QUOTED = 160  # characters of the citizen's own words that the review repeats
 
 HELP_FIRST = {  # the most pressing first
@@ -142,6 +143,11 @@ def details(session: Session, given: Given) -> tuple[Line, ...]:
     kept_first = (line(Text.DETAILS_KEPT_FIRST, given),) if session.draft.details else ()
     files = () if refuses_media(session.draft) else (line(Text.ASK_DETAILS_FILES, given, **FILES),)
     return (line(Text.ASK_DETAILS, given), *files, *kept_first)
+
+
+def finishing(session: Session) -> tuple[Choice, ...]:
+    """Done; and what was written or sent can be taken back, once there is something."""
+    return (DONE, CLEAR) if session.draft.details or session.draft.media else (DONE,)
 
 
 def identity(session: Session, given: Given) -> tuple[Line, ...]:

@@ -114,7 +114,7 @@ SCRIPT: Mapping[Step, Question] = MappingProxyType({
     Step.MINOR:    Question(screens.minor, keeps="minor", choices=(YES, NO, SKIP), when=asked_by_category(Step.MINOR)),
     Step.PLACE:    Question(screens.place, keeps="place", reads=answers.read_place, offers=screens.regions, choices=(Choice("abroad", Text.ABROAD), SKIP, Choice("share", Text.SHARE_PLACE, asks="location")), numbered=True, placeholder=Text.PLACE_PLACE),
     Step.PROVINCE: Question(screens.province, keeps="place", reads=answers.read_place, offers=screens.provinces, choices=(SKIP,), when=BY_REGION, numbered=True, placeholder=Text.PLACE_PLACE),
-    Step.DETAILS:  Question(screens.details, reads=answers.read_details, choices=(DONE,), gathers=True, again=Text.DETAILS_NOTED, placeholder=Text.PLACE_DETAILS),
+    Step.DETAILS:  Question(screens.details, reads=answers.read_details, offers=screens.finishing, gathers=True, again=Text.DETAILS_NOTED, placeholder=Text.PLACE_DETAILS),
     Step.IDENTITY: Question(screens.identity, keeps="disclosure", choices=DISCLOSURES, again=Text.ASK_IDENTITY),
     Step.NAME:     Question(screens.name, reads=answers.read_name, when=IDENTIFIED),
     Step.CONTACT:  Question(screens.contact, reads=answers.read_contact, choices=(Choice("share", Text.SHARE_CONTACT, asks="contact"),), when=IDENTIFIED),

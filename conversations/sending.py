@@ -16,6 +16,11 @@ def filing(session: Session) -> Filing:
     return Filing(session.reference, secret, session.locale, _told_only(session.draft), session.notice)
 
 
+def without_name(session: Session) -> Session:
+    """What is sent before the question of identity, or by silence, is anonymous, as the screen said."""
+    return replace(session, draft=replace(session.draft, disclosure="anonymous", name="", contact=""))
+
+
 def _told_only(draft: Draft) -> Draft:
     """Not sent: a name given before choosing to stay without one, and answers to questions that no longer apply."""
     told = {row.keeps or step for step, row in SCRIPT.items() if row.when.holds(draft)}

@@ -209,7 +209,7 @@ class Text(StrEnum):
     PRIVACY_WHO = N_("Responsible: {operator}, {contact}. Purpose: examining reports of illegal content.")
     PRIVACY_SEALED = N_(
         "A report is sealed; only the desk opens it, on another machine. Readable here: reference, kind, state, channel, "
-        "language, hour. For some kinds moderators see a cut, disabled link for up to {days} days."
+        "platform, language, identity choice, hour. For some kinds moderators see a cut, disabled link for up to {days} days."
     )
     PRIVACY_DRAFT = N_(
         'An unfinished conversation is kept encrypted for {draft_days} days at most; "stop" forgets it at once.'
@@ -339,6 +339,7 @@ class Text(StrEnum):
     SNAPCHAT = "Snapchat"
     WEBSITE = N_("Website")
     DONE = N_("Done")
+    CLEAR = N_("Clear it all")
     CHOOSE = N_("Choose")
     ANONYMOUS = N_("Anonymous")
     CONFIDENTIAL = N_("Confidential")

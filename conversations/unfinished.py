@@ -14,7 +14,7 @@ from conversations.model import Choice, Given, Ltr, Say, Session, Step, Turn
 from conversations.opening import sent
 from conversations.say import again
 from conversations.script import COMMANDS, Question
-from conversations.sending import filing
+from conversations.sending import filing, without_name
 from conversations.texts import Text
 
 NUDGE_AFTER = timedelta(hours=1)
@@ -37,15 +37,13 @@ def abandoned(session: Session, given: Given) -> Turn:
     """
     A day of silence: what is there is filed if that was chosen and there is enough for a report, else forgotten.
 
-    As anonymous as they were: a name goes only with a contact that was given after it. Nobody hears this turn.
+    Anonymously, as the choice said. Nobody hears this turn.
     """
     unheard = Say(session.locale, (), last=True)
     draft = session.draft
     if not waits(session) or not draft.category or not (draft.links or draft.answer(Step.SEEN)):
         return Turn(None, unheard)
-    if draft.disclosure == "identified" and not {Step.NAME, Step.CONTACT} <= session.answered:
-        session = replace(session, draft=replace(draft, disclosure="anonymous"))
-    return Turn(replace(sent(session), unfinished=True), unheard, files=filing(session))
+    return Turn(replace(sent(session), unfinished=True), unheard, files=filing(without_name(session)))
 
 
 def learns(session: Session) -> bool:

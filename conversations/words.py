@@ -81,6 +81,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "abroad": {
         "ar": "خارج المغرب، خارج، الخارج، برا، kharij", "fr": "à l'étranger, étranger, hors du maroc", "es": "en el extranjero, extranjero, fuera de marruecos", "en": "abroad, outside morocco, outside", "zgh": "ⴱⵕⵕⴰ ⵏ ⵍⵎⵖⵔⵉⴱ, brra",
     },
+    "clear": {
+        "ar": "محو الكل، امسح الكل، مسح، mse7 kolchi", "fr": "tout effacer, effacer", "es": "borrar todo, borrar", "en": "clear, clear it all, clear it", "zgh": "ⴽⴽⵙ ⵎⴰⵕⵕⴰ, kks",
+    },
     "done": {
         "ar": "تم، انتهيت، إنهاء، صافي، باراكا، سالي، ساليت، safi, baraka, sali, salit", "fr": "terminé, terminer, fini, c'est tout, voilà", "es": "listo, terminar, terminado, hecho, ya está, eso es todo",
         "en": "done, finish, finished, that's all, that is all", "zgh": "ⵙⵎⴷ, smd",

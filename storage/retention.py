@@ -168,8 +168,10 @@ def _unhurried(connection: Transaction) -> Iterator[None]:
     connection.execute(text(f"SET statement_timeout = 0; SET lock_timeout = {PATIENCE_MS}"))
     try:
         yield
-    finally:
-        connection.execute(text("RESET statement_timeout; RESET lock_timeout"))
+    except Exception:
+        connection.invalidate()  # broken or not, it goes with its settings
+        raise
+    connection.execute(text("RESET statement_timeout; RESET lock_timeout"))
 
 
 def _vacuum(name: str) -> str:

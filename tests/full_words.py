@@ -38,7 +38,7 @@ SAID = (
     "<story>", "{press status}", "<reference>", "{press another}", "{press stop}", "{press stop}",
     "# Blackmail without a link, and nobody knows who wrote",
     "<blackmail>", "{press continue}", "{press no_link}", "?", "Free Fire, name123", "{press sextortion}", "{press victim}",
-    "{press yes}", "{press no}", "{place 52 13}", "{press done}", "{press anonymous}", "{press edit_details}",
+    "{press yes}", "{press no}", "{place 52 13}", "{press abroad}", "{press done}", "{press anonymous}", "{press edit_details}",
     "<long>", "{press done}", "{press anonymous}", "…?", "{press send}",
     "# A fake account, confidentially, and begun again",
     "<suicide>", "{press continue}", "https://example.com/1", "{press impersonation}", "{press victim}", "@name",
