@@ -6,7 +6,7 @@ Every screen stays under 1,024 characters in every language, so no screen quotes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from conversations import territory
@@ -45,6 +45,17 @@ def line(text: Text, given: Given, **values: Value) -> Line:
     return Line(text, tuple((name, known[name]) for name in sorted(known) if "{" + name + "}" in text))
 
 
+def only(text: Text) -> Callable[[Session, Given], tuple[Line, ...]]:
+    """A screen of one sentence."""
+    return lambda session, given: (line(text, given),)
+
+
+link, seen, copying = only(Text.ASK_LINK), only(Text.ASK_SEEN), only(Text.ASK_COPYING)
+danger, loss, ongoing, minor = only(Text.ASK_DANGER), only(Text.ASK_LOSS), only(Text.ASK_ONGOING), only(Text.ASK_MINOR)
+place, province, language = only(Text.ASK_PLACE), only(Text.ASK_PROVINCE), only(Text.ASK_LANGUAGE)
+name, contact = only(Text.ASK_NAME), only(Text.ASK_CONTACT)
+
+
 def welcome(session: Session, given: Given) -> tuple[Line, ...]:
     """Who we are and what the citizen must know first; help comes before it where the first words ask for it."""
     help_first = next((text for key, text in HELP_FIRST.items() if key in session.warned), None)
@@ -64,18 +75,6 @@ def welcome(session: Session, given: Given) -> tuple[Line, ...]:
 def unchecked(session: Session, given: Given) -> tuple[Line, ...]:
     """That no native reader has checked this language yet, where it is so."""
     return (line(Text.DRAFT_LANGUAGE, given),) if session.locale in dict(given.unchecked) else ()
-
-
-def link(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_LINK, given),)
-
-
-def seen(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_SEEN, given),)
-
-
-def copying(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_COPYING, given),)
 
 
 def category(session: Session, given: Given) -> tuple[Line, ...]:
@@ -99,33 +98,9 @@ def enough(session: Session, given: Given) -> tuple[Line, ...]:
     )
 
 
-def danger(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_DANGER, given),)
-
-
 def account(session: Session, given: Given) -> tuple[Line, ...]:
     text = CATEGORIES[session.draft.category].account
     return (line(text, given),) if text else ()
-
-
-def loss(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_LOSS, given),)
-
-
-def ongoing(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_ONGOING, given),)
-
-
-def minor(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_MINOR, given),)
-
-
-def place(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_PLACE, given),)
-
-
-def province(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_PROVINCE, given),)
 
 
 def regions(session: Session) -> tuple[Choice, ...]:
@@ -154,14 +129,6 @@ def identity(session: Session, given: Given) -> tuple[Line, ...]:
     return line(Text.ASK_IDENTITY, given), line(Text.IDENTITY_MEANS, given), line(Text.PLATFORM_KNOWS, given)
 
 
-def name(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_NAME, given),)
-
-
-def contact(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_CONTACT, given),)
-
-
 def review(session: Session, given: Given) -> tuple[Line, ...]:
     """Everything that will be sent, and the codes already: a lost receipt then loses nothing."""
     draft = session.draft
@@ -188,10 +155,6 @@ def receipt(session: Session, given: Given) -> tuple[Line, ...]:
         codes += [line(Text.RECEIPT_SECRET, given, secret=Ltr(session.secret)), line(Text.KEEP_SECRET, given)]
     then = Text.NEXT_ANONYMOUS if anonymous else Text.NEXT_REACHABLE
     return line(Text.RECEIVED, given), *block(codes), line(then, given), line(Text.NEVER_ASKED, given)
-
-
-def language(session: Session, given: Given) -> tuple[Line, ...]:
-    return (line(Text.ASK_LANGUAGE, given),)
 
 
 def reference(session: Session, given: Given) -> tuple[Line, ...]:

@@ -14,6 +14,7 @@ import pytest
 
 from bot import settings
 from bot.cli import main
+from conversations.diagram import mermaid
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "conversations", "storage", "simulator", "benchmarks", "tests")
@@ -94,6 +95,10 @@ def test_the_doors_know_no_simulator() -> None:
 
 def test_the_readme_has_the_settings_table() -> None:
     assert settings.table() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_has_todays_diagram() -> None:
+    assert mermaid() in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_commands_in_the_documents_exist() -> None:
