@@ -106,6 +106,8 @@ def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
     try:
         words = doors.answer(inbound, _form())
     except Later as later:
+        if later.why == "crowd":  # an album's pictures come all at once: Twilio repeats within its 15 seconds
+            return _told(doors, "whatsapp", later.why, Response(status=503))
         held = whatsapp.reply(inbound, doors.say(inbound, Text.OVERLOADED))
         return _told(doors, "whatsapp", later.why, held)
     except OurFault:

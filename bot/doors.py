@@ -24,7 +24,7 @@ from bot.wording import sentence
 from conversations.locale import guess
 from conversations.texts import Text
 from storage import db, deliveries
-from storage.db import Away, Busy
+from storage.db import Away, Busy, Rejected
 from storage.embedded import NoDatabase
 
 log = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ class Doors:
             with db.begin(self.house.engine) as tx:
                 known = (tx, self.house.vault, event.channel, event.delivery, type(bug).__name__, raw)
                 attempts = deliveries.failed(*known, datetime.now(UTC))
-        except TROUBLE:
+        except (*TROUBLE, Rejected):
             return OurFault()
         return Parked() if attempts >= deliveries.TRIES else OurFault()
 

@@ -44,6 +44,7 @@ class Receiver:
         if not deliveries.first(tx, vault, inbound.channel, inbound.delivery, now):
             answered = deliveries.kept(tx, vault, inbound.channel, inbound.delivery, inbound.address)
             return from_json(answered) if answered else None
+        people.reach_again(tx, vault, person, inbound.channel, inbound.address)
         kept = people.session(tx, vault, person, now)
         before = memory.recall(kept) if kept else None
         turn = self._turn(tx, before, person, inbound, now)

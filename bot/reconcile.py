@@ -16,6 +16,7 @@ from bot.channel import Inbound, SendFailed, Words
 from bot.doors import Doors, Later, OurFault
 from bot.house import House
 from bot.settings import Refused
+from conversations.links import find_links
 from storage import db, deliveries
 
 log = logging.getLogger(__name__)
@@ -23,11 +24,12 @@ log = logging.getLogger(__name__)
 LONGEST = 40  # hours: what was answered is remembered for 48, and an older message would be taken for a new one
 TRIES = 3
 PAUSE = 2.0
+FEW = 2  # words: so few answer a question and tell nothing by themselves
 ANY_NUMBER = 1_000_000  # a backlog is no flood
 
 
 class Reconciled(NamedTuple):
-    """How many messages were missed and are answered now, how many could not be, and how many were known."""
+    """How many messages were missed and are answered now, how many could not be, and how many need no answer any more."""
 
     answered: int
     failed: int
@@ -42,13 +44,25 @@ def reconcile(house: House, hours: int) -> Reconciled:
     doors = Doors(replace(house, operator=replace(house.operator, limits=patient)))
     answered = failed = known = 0
     for inbound in house.whatsapp.messages_since(datetime.now(UTC) - timedelta(hours=hours)):
-        if _is_known(house, inbound):
+        if _is_known(house, inbound) or not _tells(inbound):
             known += 1
         elif _answer(house, doors, inbound):
             answered += 1
         else:
             failed += 1
     return Reconciled(answered, failed, known)
+
+
+def _tells(inbound: Inbound) -> bool:
+    """
+    Whether an old message tells something by itself. A bare "1", "send" or "stop" answered a question of its own time:
+    fed into today's it could file or forget what nobody meant.
+    """
+    message = inbound.message
+    return (
+        bool(message.links or message.media or message.contact or find_links(message.text))
+        or len(message.text.split()) > FEW
+    )
 
 
 def _is_known(house: House, inbound: Inbound) -> bool:

@@ -118,6 +118,13 @@ def keep_way(tx: Transaction, vault: Vault, person: UUID, channel: str, address:
     tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=row))
 
 
+def reach_again(tx: Transaction, vault: Vault, person: UUID, channel: str, address: str) -> None:
+    """Who left a way back, blocked us, and writes again can be written to again."""
+    left = select(reports.c.id).where(reports.c.person == person)
+    if tx.execute(select(exists(left) & ~exists().where(ways.c.person == person))).scalar_one():
+        keep_way(tx, vault, person, channel, address)
+
+
 def forget_way(tx: Transaction, person: UUID) -> None:
     """Write to this person no more. If nothing else is left of them, they are gone."""
     tx.execute(delete(ways).where(ways.c.person == person))

@@ -11,13 +11,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Table, delete, exists, literal_column, or_, select, text, update
 
 from storage import incidents as cards
 from storage.db import Busy, Store, Transaction, alone, told_apart
+from storage.deliveries import REMEMBERED
 from storage.people import forget_if_bare, key
 from storage.tables import (
     addition_keys,
@@ -49,6 +50,10 @@ COPIED = (*WRITERS, fetches)  # what a fetch must know leads to a chat while it 
 QUEUE = ("procrastinate_jobs", "procrastinate_events")  # the card of a new report is deferred in its transaction
 SEALED = ("sealed", "wrapped", "kept", "address", "link")  # may lie in a table of its own (TOAST), which is blurred too
 
+# Where the end of a delivery's row lies while its answer is to go: five minutes old at the least. What silence left for its
+# writer ends within 25 hours and is passed over.
+LEFT_FOR_WRITERS, KEPT_TO = timedelta(hours=26), REMEMBERED - timedelta(minutes=5)
+
 AT_ONCE = 500  # rows locked together: a citizen's turn waits for some milliseconds
 REWRITTEN_UP_TO = 32 * 1024 * 1024  # bytes of a table that is copied while nobody else may use it, within a second
 PATIENCE_MS = 500
@@ -78,7 +83,7 @@ def forget(tx: Transaction, now: datetime, batch: int = 500) -> Forgotten:
     rows += _expired(tx, failures, failures.c.mark, failures.c.forget_at, now, batch)
     rows += _expired(tx, guesses, guesses.c.person, guesses.c.forget_at, now, batch)
     rows += _expired(tx, notices, notices.c.id, notices.c.forget_at, now, batch)
-    rows += _bare(tx, batch)
+    rows += _unkept(tx, now, batch) + _bare(tx, batch)
     over = select(incidents.c.id).where(incidents.c.link_until <= now).limit(batch).with_for_update(skip_locked=True)
     ids = tx.execute(over).scalars().all()
     return Forgotten(rows + len(ids), frozenset(cards.drop_links(tx, ids)) if ids else frozenset())
@@ -113,6 +118,16 @@ def sweep(store: Store) -> list[str]:
 def _expired(tx: Transaction, table: Table, id: Column[Any], ends: Column[datetime], now: datetime, batch: int) -> int:
     some = select(id).where(ends <= now).limit(batch).with_for_update(skip_locked=True).cte("some")
     return tx.execute(delete(table).where(id.in_(select(some.c[id.name])))).rowcount
+
+
+def _unkept(tx: Transaction, now: datetime, batch: int) -> int:
+    """
+    An answer is kept for the repeat of its delivery, which comes within minutes. Later it would only tell, to whom tries
+    every account under the web machine's key, who was given which reference. What silence left for its writer stays a day.
+    """
+    answered = deliveries.c.kept.is_not(None) & deliveries.c.forget_at.between(now + LEFT_FOR_WRITERS, now + KEPT_TO)
+    some = select(deliveries.c.mark).where(answered).limit(batch).with_for_update(skip_locked=True).cte("some")
+    return tx.execute(update(deliveries).where(deliveries.c.mark.in_(select(some.c.mark))).values(kept=None)).rowcount
 
 
 def _bare(tx: Transaction, batch: int) -> int:

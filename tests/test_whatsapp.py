@@ -214,4 +214,4 @@ def test_nothing_that_can_be_sent_breaks_the_reading(form: dict[str, str], ours:
     except Unreadable as unreadable:
         assert str(unreadable) in ("account", "form")
     else:
-        assert event is None or (event.aliases and event.address and event.delivery)
+        assert not isinstance(event, Inbound) or (event.aliases and event.address and event.delivery)
