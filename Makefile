@@ -29,7 +29,7 @@ test: $(VENV)/test.stamp
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/python -m mypy $(ROOMS)
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 bench: $(VENV)/run.stamp
 	@exec $(BIN)/python -m benchmarks

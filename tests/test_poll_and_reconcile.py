@@ -105,7 +105,7 @@ def test_polling_refuses_beside_a_webhook_and_takes_over_when_told(
 def test_what_twilio_received_in_an_outage_is_answered_once(standins: Server, environment: dict[str, str]) -> None:
     there = standins.standins
     citizen = there.whatsapp_person()
-    there.on_whatsapp.say(citizen, "hello")
+    there.on_whatsapp.say(citizen, "I want to report something")
     there.on_whatsapp.say(citizen, "https://example.org/hidden-words")
     done = run(environment, "reconcile")
     assert (done.returncode, done.stdout) == (0, "")

@@ -8,6 +8,7 @@ pages in the order of arrival: each of these would tell, and each is looked for 
 from __future__ import annotations
 
 import struct
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,9 +138,35 @@ def test_without_blurring_the_files_would_tell(store: Store, turns: Turns) -> No
     assert order(store, filed, "reference") == turns.references
 
 
+OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND (backend_xmin IS NOT NULL OR backend_type LIKE 'autovacuum%')"
+)
+
+
+def swept(store: Store) -> None:
+    """
+    Blur and sweep once nobody looks on: an old version that somebody's snapshot still sees, the server's own analysis
+    among them, stays for the next time.
+    """
+    for _ in range(100):
+        blur(store)
+        if not sweep(store) and not _looked_on(store):
+            blur(store)
+            if not sweep(store) and not _looked_on(store):
+                return
+        time.sleep(0.2)
+    raise AssertionError("somebody looked on all the time")
+
+
+def _looked_on(store: Store) -> bool:
+    with store.begin() as tx:
+        return bool(tx.execute(OTHERS).scalar_one())
+
+
 def test_an_hour_later_no_row_of_one_side_shares_a_transaction_with_the_other(store: Store, turns: Turns) -> None:
     blur(store)
-    assert sweep(store) == []
+    swept(store)
     writers, written = numbers(store, WRITERS), numbers(store, WRITTEN)
     assert writers and written and not writers & written
     assert not (writers | written) & turns.numbers
@@ -147,7 +174,7 @@ def test_an_hour_later_no_row_of_one_side_shares_a_transaction_with_the_other(st
 
 def test_an_hour_later_the_files_hold_no_old_row_either(store: Store, turns: Turns) -> None:
     blur(store)
-    sweep(store)
+    swept(store)
     everything = pages(store, (*WRITERS, *WRITTEN))
     assert sum(page.dead for page in everything) == 0
     assert not turns.numbers & {number for page in everything for row in page.rows for number in row}
@@ -157,7 +184,7 @@ def test_an_hour_later_the_files_hold_no_old_row_either(store: Store, turns: Tur
 
 def test_an_hour_later_the_order_of_arrival_is_gone(store: Store, turns: Turns) -> None:
     blur(store)
-    sweep(store)
+    swept(store)
     assert [str(person) for person in order(store, sessions, "person")] == sorted(turns.persons)
     assert [bytes(mark) for mark in order(store, remembered, "mark")] == sorted(turns.marks)
     assert order(store, filed, "reference") != turns.references
@@ -169,7 +196,7 @@ def test_tables_too_large_to_copy_are_shuffled_and_vacuumed(
     monkeypatch.setattr(retention, "REWRITTEN_UP_TO", -1)
     monkeypatch.setattr(retention, "AT_ONCE", 5)
     blur(store)
-    assert sweep(store) == []
+    swept(store)
     assert not (numbers(store, WRITERS) | numbers(store, WRITTEN)) & turns.numbers
     assert sum(page.dead for page in pages(store, (*WRITERS, *WRITTEN))) == 0
     assert [str(person) for person in order(store, sessions, "person")] != turns.persons
@@ -186,7 +213,7 @@ def test_the_log_keeps_nothing_of_the_filing(store: Store, turns: Turns) -> None
     _set_recycling(store, "off")
     try:
         blur(store)
-        sweep(store)
+        swept(store)
     finally:
         _set_recycling(store, None)
     assert not committed(data) & turns.numbers
@@ -224,7 +251,7 @@ def test_blurring_again_rewrites_only_what_was_written_since(store: Store, turns
 
 def test_blurred_values_still_open(store: Store, turns: Turns) -> None:
     blur(store)
-    sweep(store)
+    swept(store)
     with store.begin() as tx:
         person = people.lock(tx, VAULT, "telegram", [("id", "1")])
         assert people.session(tx, VAULT, person, NOW) == LONG
@@ -261,4 +288,4 @@ def test_a_table_in_use_is_left_for_the_next_time(store: Store, turns: Turns) ->
     with store.begin() as tx:
         tx.execute(select(func.count()).select_from(sessions))
         assert "sessions" in sweep(store)
-    assert sweep(store) == []
+    swept(store)

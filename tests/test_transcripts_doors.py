@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,6 +76,11 @@ def form(citizen: Whatsapper, message: Message) -> dict[str, str]:
     return citizen.form(message.text, **press, **media)
 
 
+def timeless(text: str) -> str:
+    """Without the hour of receipt, which is the real one behind the doors."""
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "<hour>", text)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_doors_say_what_the_engine_says(path: Path, home: House, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -104,9 +110,10 @@ def test_the_doors_say_what_the_engine_says(path: Path, home: House, monkeypatch
         expected = words(turn.say)
         if spoken_to.channel == "Telegram":
             answer = telegram.knock(update(telegram, message, turns)).get_json()
-            assert (answer["text"], answer["reply_markup"]) == (spoken(expected), keyboard(expected).to_dict())
+            assert timeless(answer["text"]) == timeless(spoken(expected))
+            assert answer["reply_markup"] == keyboard(expected).to_dict()
         else:
-            assert said(whatsapp.knock(form(whatsapp, message))) == layout(expected)
+            assert timeless(said(whatsapp.knock(form(whatsapp, message)))) == timeless(layout(expected))
         filed += [turn.files.reference] if turn.files else []
     with db.begin(home.engine) as tx:
         assert set(filed) <= {row["reference"] for row in reports.listing(tx)}

@@ -204,17 +204,16 @@ def test_a_worker_that_was_away_for_days_still_files(house: House, citizen: Citi
     assert len(filed(house)) == 1
 
 
-def test_who_wrote_confidentially_stays_reachable(house: House, citizen: Citizen) -> None:
+def test_silence_is_anonymous_as_its_choice_said(house: House, citizen: Citizen) -> None:
     citizen.says(*CHOSEN, "victim", "skip", "skip", "skip", "done", "confidential")
     file_abandoned(house, DAY)
-    assert [report["disclosure"] for report in filed(house)] == ["confidential"]
+    assert [report["disclosure"] for report in filed(house)] == ["anonymous"]
     with db.begin(house.engine) as tx:
         person = people.lock(tx, house.vault, "telegram", [("id", citizen.id)])
-        way = people.way(tx, house.vault, person)
-    assert way and way.address == citizen.id
+        assert people.way(tx, house.vault, person) is None
     citizen.now = NEXT
     told = citizen.says("hello")
-    assert "Reference:" in told and "Secret" not in told
+    assert "Reference:" in told and "Secret" in told
 
 
 def test_its_files_are_fetched_like_those_of_any_report(house: House, citizen: Citizen) -> None:
