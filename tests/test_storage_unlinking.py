@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, Table, func, insert, select, text
+from sqlalchemy import Table, func, insert, select, text
 
 from storage import answers, deliveries, people, reports, retention
-from storage.db import Store, Transaction
+from storage.db import Store, Transaction, connect
+from storage.embedded import serving
+from storage.migrate import upgrade
 from storage.retention import WRITERS, WRITTEN, blur, sweep
 from storage.tables import deliveries as remembered
 from storage.tables import reports as filed
@@ -45,8 +47,13 @@ class Turns:
 
 
 @pytest.fixture
-def store(engine: Engine) -> Store:
-    return Store(engine)
+def store(tmp_path: Path) -> Iterator[Store]:
+    """On a server of its own: what others do on theirs moves this one's log on, and keeps old versions alive."""
+    with serving(tmp_path) as url:
+        upgrade(url)
+        made = connect(url)
+        yield Store(made)
+        made.dispose()
 
 
 @pytest.fixture
