@@ -110,7 +110,13 @@ def test_a_kill_in_the_middle_leaves_nothing_in_clear_and_is_taken_up_again(
     assert MARK[:12] not in left.read_bytes()
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and path != left]
     providers.flows.set()
-    fetch(house, row)
+
+    def taken_up() -> bool:
+        """Once the server has noticed that the dead one's connection is gone, and with it what it held."""
+        fetch(house, row)
+        return row not in ids(house)
+
+    until(taken_up)
     assert opened(house, report)[1] == MARK * 100_000
     assert len(on_the_shelf(house)) == 1 and left not in on_the_shelf(house)
 
