@@ -29,7 +29,7 @@ test: $(VENV)/test.stamp
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/python -m mypy $(ROOMS)
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest -n 4 --dist worksteal || { \
+	@$(BIN)/python -m pytest -n 2 --dist worksteal || { \
 	    echo "Once more, one at a time: what failed in the crowd of processes must hold alone." >&2; \
 	    $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
