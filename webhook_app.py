@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
-from bot.channel import Arrival, Event, Forged, Inbound, Press, Stranger, Unreadable
+from bot.channel import Arrival, Forged, Inbound, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
 from bot.house import House, open_house
 from bot.ready import metrics, ready
@@ -50,7 +50,7 @@ def _telegram(doors: Doors, telegram: Telegram) -> Response:
         event = telegram.read(request)
         if event is None:
             return _told(doors, "telegram", "ignored", telegram.nothing())
-        return _told(doors, "telegram", "answered", _lead(doors, telegram, event))
+        return _told(doors, "telegram", "answered", doors.lead(telegram, event, request.get_data()))
     except Forged:
         return _told(doors, "telegram", "forged", Response(status=403))
     except Unreadable:
@@ -62,19 +62,6 @@ def _telegram(doors: Doors, telegram: Telegram) -> Response:
         return _told(doors, "telegram", "failed", Response(status=500))
     except Parked:
         return _told(doors, "telegram", "parked", Response(status=200))
-
-
-def _lead(doors: Doors, telegram: Telegram, event: Event) -> Response:
-    raw = request.get_data()
-    if isinstance(event, Inbound):
-        words = doors.answer(event, raw)
-        return telegram.reply(event, words) if words else telegram.nothing()
-    if isinstance(event, Press):
-        return telegram.acknowledge(event, doors.pressed(event, raw))
-    if isinstance(event, Stranger):
-        return telegram.leave(event) if doors.strange(event, raw) else telegram.nothing()
-    doors.noted(event, raw)
-    return telegram.nothing()
 
 
 def _whatsapp(doors: Doors, whatsapp: WhatsApp) -> Response:

@@ -12,7 +12,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot import mint, moderators
 from bot.answering import arrived
@@ -26,6 +26,11 @@ from conversations.texts import Text
 from storage import db, deliveries
 from storage.db import Away, Busy, Rejected
 from storage.embedded import NoDatabase
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from bot.telegram import Telegram
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -74,6 +79,18 @@ class Doors:
             if self._persons.take(inbound.address):
                 return self.say(inbound, Text.TOO_FAST)
             return self._answered(inbound, raw)
+
+    def lead(self, telegram: Telegram, event: Event, raw: bytes) -> Response:
+        """What goes back to Telegram for anything it brings. Raises `Later`, `OurFault` or `Parked`."""
+        if isinstance(event, Inbound):
+            words = self.answer(event, raw)
+            return telegram.reply(event, words) if words else telegram.nothing()
+        if isinstance(event, Press):
+            return telegram.acknowledge(event, self.pressed(event, raw))
+        if isinstance(event, Stranger):
+            return telegram.leave(event) if self.strange(event, raw) else telegram.nothing()
+        self.noted(event, raw)
+        return telegram.nothing()
 
     def pressed(self, press: Press, raw: bytes) -> str:
         """The words for who pressed a button in a group. Raises `Later`, `OurFault` or `Parked`."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Response
 
-from bot.channel import Event, Inbound, Press, SendFailed, Stranger, Unreadable
+from bot.channel import SendFailed, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
 from bot.house import House
 from bot.settings import Refused
@@ -70,7 +70,7 @@ class Poller:
                 self._doors.admit()
                 event = self._telegram.read_json(raw)
                 if event is not None:
-                    self._deliver(self._lead(event, raw))
+                    self._deliver(self._doors.lead(self._telegram, event, raw))
                 return
             except (Unreadable, Parked) as given_up:
                 log.warning("an update was passed over: %s", type(given_up).__name__)
@@ -79,18 +79,6 @@ class Poller:
                 self._told.wait(later.seconds)
             except OurFault:
                 self._told.wait(PAUSE)
-
-    def _lead(self, event: Event, raw: bytes) -> Response:
-        telegram, doors = self._telegram, self._doors
-        if isinstance(event, Inbound):
-            words = doors.answer(event, raw)
-            return telegram.reply(event, words) if words else telegram.nothing()
-        if isinstance(event, Press):
-            return telegram.acknowledge(event, doors.pressed(event, raw))
-        if isinstance(event, Stranger):
-            return telegram.leave(event) if doors.strange(event, raw) else telegram.nothing()
-        doors.noted(event, raw)
-        return telegram.nothing()
 
     def _deliver(self, response: Response) -> None:
         for attempt in range(TRIES):
