@@ -1,0 +1,16 @@
+"""What citizens ask of their data, what they wrote in the chat that may be deleted there."""
+
+from __future__ import annotations
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
