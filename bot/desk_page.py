@@ -25,6 +25,8 @@ CLOSED = {
 }
 NOT_OPENED = {"another key": "for another key", "changed or damaged": "changed or damaged"}
 EMPTY: tuple[Any, ...] = ("", None, [], {})
+# Of the content, what has its own place on the page; "format" is for programs.
+PLACED = ("format", "links", "details", "locale", "notice", "received")
 LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 Report = Mapping[str, Any]
@@ -99,7 +101,7 @@ def _article(report: Report, categories: list[str]) -> str:
 <aside>
 <h2><bdi dir="ltr">{exact(str(report.get("reference", "")))}</bdi></h2>
 <p class="kind">{name(_category(report))} {_severity(str(report.get("severity", "")))}</p>
-<dl>{_facts(report)}</dl>
+<dl>{_facts(_exact(report))}</dl>
 </aside>
 <div class="told">
 {told if report.get("opened") else f'<p class="closed">{told}</p>'}
@@ -120,6 +122,13 @@ def _facts(report: Report) -> str:
     return "".join(f"<div><dt>{label(key)}</dt><dd>{_fact(key, report[key])}</dd></div>" for key in keys)
 
 
+def _exact(report: Report) -> Report:
+    """The report, its time as the seal holds it: in clear there is only the hour."""
+    content = report.get("content")
+    received = content.get("received") if isinstance(content, dict) else None
+    return {**report, "received_at": received} if isinstance(received, str) else report
+
+
 def _fact(key: str, value: Any) -> str:
     if key == "received_at":
         return moment(str(value))
@@ -130,15 +139,15 @@ def _told(report: Report) -> str:
     """The content, then every other part under its name; the notice last."""
     parts: dict[str, Any] = {key: value for key, value in report.items() if isinstance(value, dict | list)}
     content: Report = parts.pop("content") if isinstance(parts.get("content"), dict) else {}
-    sections = _content(content, str(content.get("locale") or report.get("locale", "")))
+    sections = _content(content, report, str(content.get("locale") or report.get("locale", "")))
     sections += [_section(key, value) for key, value in parts.items()]
     if content.get("notice"):
         sections.append(f'<p class="notice">Notice accepted: <bdi dir="ltr">{words(content["notice"])}</bdi></p>')
     return "\n".join(sections) or '<p class="closed">Nothing was told besides these facts.</p>'
 
 
-def _content(content: Report, locale: str) -> list[str]:
-    """The addresses, the words, then the answers and whatever else was told."""
+def _content(content: Report, facts: Report, locale: str) -> list[str]:
+    """The addresses, the words, then the answers and whatever else was told that the facts do not say."""
     links, details = content.get("links"), content.get("details")
     sections = []
     if isinstance(links, list) and links:
@@ -146,8 +155,8 @@ def _content(content: Report, locale: str) -> list[str]:
     if details:
         lang = f' lang="{locale.replace("_", "-")}"' if LOCALE.fullmatch(locale) else ""
         sections.append(f'<section{lang}><h3 lang="en">In their words</h3>{_value(details)}</section>')
-    others = {key: value for key, value in content.items() if key not in ("links", "details", "locale", "notice")}
-    return sections + [_section(key, value) for key, value in others.items() if value not in EMPTY]
+    others = {key: value for key, value in content.items() if key not in PLACED and value not in EMPTY}
+    return sections + [_section(key, value) for key, value in others.items() if facts.get(key) != value]
 
 
 def _link(link: Any) -> str:
@@ -175,7 +184,9 @@ def _value(value: Any) -> str:
     pairs = list(value.items()) if isinstance(value, dict) else _pairs(value)
     if pairs:
         rows = (
-            f"<div><dt>{label(key)}</dt><dd>{_value(inner)}</dd></div>" for key, inner in pairs if inner not in EMPTY
+            f"<div><dt>{label(key)}</dt><dd>{_value(inner)}</dd></div>"
+            for key, inner in pairs
+            if inner not in EMPTY and key != "format"
         )
         return f'<dl class="table">{"".join(rows)}</dl>'
     if isinstance(value, dict | list):

@@ -198,6 +198,19 @@ shapes = st.fixed_dictionaries(
 )
 
 
+def test_the_page_says_each_fact_once_and_the_time_as_the_seal_holds_it() -> None:
+    """In clear there is the hour alone; the kind that was chosen is said again where the answers made it another."""
+    facts = {"reference": "IB-1", "category": "scam", "disclosure": "anonymous", "received_at": "2026-11-22T02:00Z"}
+    content = {"format": 1, "received": "2026-11-22T02:33:07Z", "category": "scam", "disclosure": "anonymous"}
+    report = {**facts, "opened": True, "content": content, "identity": {"format": 1, "name": NAME}}
+    page = desk.page([report])
+    assert page.count("02:33</time>") == page.count("<dt>Received (UTC)</dt>") == page.count(">Anonymous<") == 1
+    assert "02:00</time>" not in page
+    assert "Format" not in page
+    assert "<h3>Category</h3>" not in page
+    assert "<h3>Category</h3>" in desk.page([{**report, "category": "child_abuse"}])
+
+
 @given(st.lists(shapes, max_size=3))
 def test_the_page_holds_whatever_reports_say(reports: list[dict[str, Any]]) -> None:
     assert_inert(desk.page(reports))
