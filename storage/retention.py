@@ -25,6 +25,8 @@ from storage.tables import (
     additions,
     aliases,
     answers,
+    custody,
+    custody_heads,
     deliveries,
     discards,
     evidence,
@@ -45,7 +47,8 @@ from storage.tables import (
 
 WRITERS = (people, aliases, ways, sessions, deliveries, discards, answers, guesses)
 FOLLOWING = (additions, addition_keys, questions, notices)
-WRITTEN = (incidents, reports, report_parts, report_keys, fetches, evidence, evidence_keys, *FOLLOWING)
+LOGGED = (custody, custody_heads)
+WRITTEN = (incidents, reports, report_parts, report_keys, fetches, evidence, evidence_keys, *FOLLOWING, *LOGGED)
 COPIED = (*WRITERS, fetches)  # what a fetch must know leads to a chat while it lasts
 QUEUE = ("procrastinate_jobs", "procrastinate_events")  # the card of a new report is deferred in its transaction
 SEALED = ("sealed", "wrapped", "kept", "address", "link")  # may lie in a table of its own (TOAST), which is blurred too

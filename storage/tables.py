@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from storage.columns import MOMENT, PseudonymColumn, SealedColumn, fresh, metadata
+from storage.custody_tables import custody, custody_heads
 from storage.evidence_tables import discards, evidence, evidence_keys, fetches
 from storage.follow_tables import addition_keys, additions, guesses, notices, questions
 
@@ -37,6 +38,8 @@ __all__ = [
     "additions",
     "aliases",
     "answers",
+    "custody",
+    "custody_heads",
     "deliveries",
     "discards",
     "evidence",

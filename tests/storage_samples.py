@@ -82,10 +82,21 @@ def emptied(url: str) -> Iterator[Store]:
     store = Store(connect(url))
     try:
         with store.begin() as tx:
-            tx.execute(text("TRUNCATE " + ", ".join(table.name for table in metadata.sorted_tables)))
+            with unguarded(tx):
+                tx.execute(text("TRUNCATE " + ", ".join(table.name for table in metadata.sorted_tables)))
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def unguarded(tx: Transaction) -> Iterator[None]:
+    """Without the triggers that keep the custody log from being changed, which its tables' owner may take off."""
+    for table in ("custody", "custody_heads"):
+        tx.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+    yield
+    for table in ("custody", "custody_heads"):
+        tx.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 
 def count(tx: Transaction, table: Table) -> int:

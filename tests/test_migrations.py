@@ -72,7 +72,7 @@ def test_the_newest_revision_is_exactly_our_tables(empty: Engine, empty_database
         metadata.create_all(tx)
     migrated = [row for row in catalogue(engine) if is_ours(row)]
     assert migrated == catalogue(empty)
-    assert {row[0] for row in migrated} == {"column", "index", "constraint", "sequence"}
+    assert {row[0] for row in migrated} == {"column", "index", "constraint", "sequence", "function", "trigger"}
 
 
 def test_alembic_finds_no_difference_either(engine: Engine) -> None:
@@ -154,6 +154,14 @@ LOADED: dict[str, tuple[str, ...]] = {
         "INSERT INTO answers (mark, pseudonym, mailbox, position, sealed, tried, forget_at)"
          " VALUES ('\\x01', '\\x02', :one, 1, '\\xf801', true, '2026-11-23T03:00Z')",
     ),
+    "0009": (
+        "INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group,"
+         " card_message) VALUES (:one, 'scam', 0, 'analysis', '2026-11-22T02:00Z', 1, 'telegram', 'ar', 'anonymous',"
+         " 'moderators', '77')",
+        "INSERT INTO reports (id, reference, incident, category, severity, channel, locale, disclosure, state, received_at,"
+         " secret) VALUES (:one, 'IB-0000-0000-000', :one, 'scam', 0, 'telegram', 'ar', 'anonymous', 'analysis',"
+         " '2026-11-22T02:00Z', '\\x01')",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -171,6 +179,10 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0005": (("SELECT sealed FROM sessions JOIN people ON id = person", b"\xf8\x01"),),
     "0006": (("SELECT state FROM reports", "closed"), ("SELECT count(*) FROM people", 1)),
     "0007": (("SELECT sealed FROM answers WHERE position = 1", b"\xf8\x01"),),
+    "0009": (
+        ("SELECT card_message FROM incidents WHERE reports = 1", "77"),
+        ("SELECT reports.state FROM reports JOIN incidents ON incident = incidents.id", "analysis"),
+    ),
 }
 # fmt: on
 

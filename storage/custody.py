@@ -1,0 +1,123 @@
+"""
+The custody log: who did what with an incident, and when, in a chain that shows every later change.
+
+An entry names a sealed parcel by its digest, and holds no content, name, reference or link. Everything that is done to
+an incident adds one in its own transaction (docs/adr/0014-custody.md).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from storage.custody_chain import BEGINNING, Entry
+from storage.custody_tables import custody, custody_heads
+from storage.db import Transaction, hour
+from storage.tables import incidents
+
+
+class Act(StrEnum):
+    """What was done. Kept by name: a name that was ever written is never used for something else."""
+
+    # Of citizens, and what follows from it: never with an actor, and to the hour.
+    RECEIVED = "received"  # a report came: one entry a part
+    ADDED = "added"  # something was added to a report
+    FETCHED = "fetched"  # a file came and lies sealed
+    GIVEN_UP = "given_up"  # a file did not come
+    CHANGED = "changed"  # who the reporter is from now on; detail: the disclosure
+    CORRECTED = "corrected"
+    OBJECTED = "objected"
+    REQUESTED = "requested"  # what we hold, or that it be erased
+    ANSWERED = "answered"
+
+    # Of staff, with the moderator's id; by itself, without one.
+    TAKEN = "taken"
+    RELEASED = "released"
+    HANDED_OVER = "handed_over"
+    ASKED = "asked"  # detail: the question's template
+    NOTED = "noted"
+    CONFIRMED = "confirmed"
+    REFERRED = "referred"  # detail: the service's key
+    PROSECUTOR = "prosecutor"
+    INSTRUCTED = "instructed"
+    RETURNED = "returned"
+    CLOSED = "closed"  # detail: the outcome
+    REOPENED = "reopened"
+    UNDONE = "undone"  # detail: the act that was undone
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    RECATEGORISED = "recategorised"  # detail: the category
+    ESCALATED = "escalated"
+    REMINDED = "reminded"
+    NOTIFIED = "notified"
+    HELD = "held"  # nothing of it may be erased
+    UNHELD = "unheld"
+
+    # Between incidents; detail: the other one's number.
+    JOINED = "joined"  # a report came to an incident that was there
+    MERGED = "merged"
+    SPLIT = "split"
+    MOVED_IN = "moved_in"
+    MOVED_OUT = "moved_out"
+    DUPLICATE = "duplicate"
+    EARLIER = "earlier"  # the closed incident of the same link
+
+    # Of what is kept.
+    PULLED = "pulled"
+    EXPORTED = "exported"
+    REWRAPPED = "rewrapped"
+    ERASED = "erased"  # detail: why, or the part
+    LINK_DESTROYED = "link_destroyed"
+    RESTORED = "restored"  # from a backup
+    INHERITED = "inherited"  # lay there before the log began
+    ANCHORED = "anchored"
+
+
+BY_CITIZENS = frozenset(list(Act)[: list(Act).index(Act.TAKEN)])
+
+
+def add(
+    tx: Transaction, incident: UUID, act: Act, now: datetime, *, actor: str = "", digest: bytes = b"", detail: str = ""
+) -> None:
+    """
+    Write what was done to an incident at the end of its chain, in this transaction.
+
+    It waits for whoever else is adding to the same chain, so that none breaks: call it after the transaction has taken
+    its other locks, and for several incidents in their order. Without an actor the hour alone is kept. Raises
+    ValueError for what an entry may not say.
+    """
+    if actor and act in BY_CITIZENS:
+        raise ValueError("a citizen is no actor")
+    number, length, last = _head(tx, incident)
+    at = now.astimezone(UTC).replace(microsecond=0) if actor else hour(now)
+    entry = Entry(number, length + 1, at, actor, act.value, digest, detail, last)
+    row = {
+        "incident": incident,
+        "position": entry.position,
+        "at": at,
+        "actor": actor,
+        "act": entry.act,
+        "digest": digest,
+        "detail": detail,
+        "previous": last,
+        "hash": entry.hash,
+    }
+    written = insert(custody).values(**row).returning(custody.c.incident).cte("written")
+    grown = update(custody_heads).where(custody_heads.c.incident == select(written.c.incident).scalar_subquery())
+    tx.execute(grown.values(length=entry.position, hash=entry.hash))
+
+
+def _head(tx: Transaction, incident: UUID) -> tuple[int, int, bytes]:
+    """The chain's number, length and last hash, held until the transaction ends; a chain that begins has none."""
+    known = select(custody_heads.c.number).where(custody_heads.c.incident == incident).scalar_subquery()
+    new = select(incidents.c.number).where(incidents.c.id == incident).scalar_subquery()
+    row = select(literal(incident), func.coalesce(known, new), literal(0), literal(BEGINNING))
+    statement = upsert(custody_heads).from_select(["incident", "number", "length", "hash"], row)
+    held = statement.on_conflict_do_update(index_elements=["incident"], set_={"fresh": True})
+    asked = held.returning(custody_heads.c.number, custody_heads.c.length, custody_heads.c.hash)
+    found = tx.execute(asked).one()
+    return found.number, found.length, bytes(found.hash)
