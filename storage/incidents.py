@@ -101,6 +101,7 @@ def new(
         "severity": handling.severity,
         "state": State.RECEIVED.value,
         "opened_at": hour(now),
+        "last_at": hour(now),
         "reports": 1,
         "channel": channel,
         "locale": locale,

@@ -68,6 +68,7 @@ def file(
         "id": report,
         "reference": filing.reference,
         "incident": incident.id,
+        "origin": incident.id,
         "severity": handling.severity,
         "state": State.RECEIVED.value,
         "received_at": hour(now),

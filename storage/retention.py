@@ -33,6 +33,7 @@ from storage.tables import (
     evidence_keys,
     failures,
     fetches,
+    fingerprints,
     guesses,
     incidents,
     notices,
@@ -48,10 +49,10 @@ from storage.tables import (
 WRITERS = (people, aliases, ways, sessions, deliveries, discards, answers, guesses)
 FOLLOWING = (additions, addition_keys, questions, notices)
 LOGGED = (custody, custody_heads)
-WRITTEN = (incidents, reports, report_parts, report_keys, fetches, evidence, evidence_keys, *FOLLOWING, *LOGGED)
+WRITTEN = (incidents, fingerprints, reports, report_parts, report_keys, fetches, evidence, evidence_keys, *FOLLOWING, *LOGGED)
 COPIED = (*WRITERS, fetches)  # what a fetch must know leads to a chat while it lasts
 QUEUE = ("procrastinate_jobs", "procrastinate_events")  # the card of a new report is deferred in its transaction
-SEALED = ("sealed", "wrapped", "kept", "address", "link")  # may lie in a table of its own (TOAST), which is blurred too
+SEALED = ("sealed", "wrapped", "kept", "address", "link", "places")  # may lie in a table of its own (TOAST), which is blurred too
 
 # Where the end of a delivery's row lies while its answer is to go: five minutes old at the least. What silence left for its
 # writer ends within 25 hours and is passed over.

@@ -1,6 +1,6 @@
 """
 Every table in one place; what concerns files alone stands in `evidence_tables.py`, what comes after sending in
-`follow_tables.py`.
+`follow_tables.py`, what the moderators work on in `incident_tables.py`.
 
 What must not be in clear cannot be stored in clear: a `SealedColumn` takes only what the vault made, a
 `PseudonymColumn` only an HMAC. Row keys are random; times are kept to the hour wherever the minute would help
@@ -10,14 +10,12 @@ to tell who wrote.
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
-    Identity,
     Index,
-    Integer,
     SmallInteger,
     String,
     Table,
@@ -31,6 +29,9 @@ from storage.columns import MOMENT, PseudonymColumn, SealedColumn, fresh, metada
 from storage.custody_tables import custody, custody_heads
 from storage.evidence_tables import discards, evidence, evidence_keys, fetches
 from storage.follow_tables import addition_keys, additions, guesses, notices, questions
+from storage.forgetting_tables import purges, removals, tombstones, upkeep
+from storage.incident_tables import fingerprints, incidents
+from storage.work_tables import work
 
 __all__ = [
     "MOMENT",
@@ -46,6 +47,7 @@ __all__ = [
     "evidence_keys",
     "failures",
     "fetches",
+    "fingerprints",
     "groups",
     "guesses",
     "incidents",
@@ -53,12 +55,17 @@ __all__ = [
     "moderators",
     "notices",
     "people",
+    "purges",
     "questions",
+    "removals",
     "report_keys",
     "report_parts",
     "reports",
     "sessions",
+    "tombstones",
+    "upkeep",
     "ways",
+    "work",
 ]
 
 # A person is a random id. Aliases find it; the way back reaches it, and exists only for who left one.
@@ -136,43 +143,6 @@ failures = Table(
     Column("forget_at", MOMENT, nullable=False, index=True),
 )
 
-incidents = Table(
-    "incidents",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("number", BigInteger, Identity(start=101), nullable=False, unique=True),
-    Column("category", String(32), nullable=False),
-    Column("severity", SmallInteger, nullable=False),  # 0 normal, 1 high, 2 critical
-    Column("state", String(32), nullable=False),
-    Column("opened_at", MOMENT, nullable=False),  # to the hour
-    Column("reports", Integer, nullable=False),
-    Column("channel", String(16), nullable=False),  # of the first report
-    Column("locale", String(16), nullable=False),
-    Column("disclosure", String(16), nullable=False),
-    Column("platform", String(32), nullable=False, server_default=""),
-    Column("link", SealedColumn),  # defanged, for the card, where the category allows it
-    Column("link_until", MOMENT, index=True),
-    Column("taken_by", Uuid, ForeignKey("moderators.id", ondelete="SET NULL")),
-    # Folding is state: what is wanted on the card, and what is on it.
-    Column("wanted_version", Integer, nullable=False, server_default=text("1")),
-    Column("shown_version", Integer, nullable=False, server_default=text("0")),
-    Column("card_group", String(16), nullable=False),  # "moderators" or "restricted"
-    Column("card_message", String(32)),  # the group's message number of the card
-    Column("card_fault", String(80)),  # why the last showing failed for good: the provider's code
-    Column("fault_version", Integer),  # the wanted_version that failed for good; a higher one is tried again
-    Column("outcome", String(32)),
-    CheckConstraint("shown_version <= wanted_version", name="shown_not_ahead"),
-    CheckConstraint("(link IS NULL) = (link_until IS NULL)", name="link_has_an_end"),
-    Index(
-        "ix_incidents_stale",
-        "card_group",
-        text("severity DESC"),
-        "number",
-        postgresql_where=text("shown_version < wanted_version"),
-    ),
-    *fresh("incidents", "id"),
-)
-
 reports = Table(
     "reports",
     metadata,
@@ -190,6 +160,14 @@ reports = Table(
     Column("secret", PseudonymColumn),
     Column("outcome", String(32)),
     Column("notify", Boolean, nullable=False, server_default=false()),  # a neutral notice when there is news
+    # How long it is kept (`keeping.py`): for which kind and state, since when, and when it goes; never while None.
+    Column("kept_as", String(66), nullable=False, server_default=text("''")),
+    Column("kept_since", Date),
+    Column("erase_on", Date, index=True),
+    Column("origin", Uuid, nullable=False),  # the incident it was filed into; `incident` is where that was merged to
+    Column("follows_at", MOMENT),  # to the hour: from when it takes over its incident's state
+    Index("ix_reports_follows_at", "follows_at", postgresql_where=text("follows_at IS NOT NULL")),
+    Index("ix_reports_origin", "origin"),
     CheckConstraint("disclosure IN ('anonymous', 'confidential', 'identified')", name="disclosure"),
     CheckConstraint("disclosure <> 'anonymous' OR person IS NULL", name="anonymous_has_no_person"),
     CheckConstraint("(disclosure = 'anonymous') = (secret IS NOT NULL)", name="anonymous_has_a_secret"),
@@ -221,7 +199,7 @@ moderators = Table(
     Column("id", Uuid, primary_key=True),
     Column("pseudonym", PseudonymColumn, nullable=False, unique=True),
     Column("name", SealedColumn, nullable=False),
-    Column("restricted", SmallInteger, nullable=False, server_default=text("0")),  # 1: may work the restricted queue
+    Column("role", String(24), nullable=False, server_default="agent"),  # `moderators.Role`
 )
 
 # The internal groups: where cards go, and when the next call is due (20 a minute and 429s, platform.md A11).
