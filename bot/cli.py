@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.commands import desk, look, run, setup, templates
+from bot.commands import desk, look, moderators, run, setup, templates
 from bot.mistakes import explain
 
 
@@ -43,7 +43,14 @@ def main() -> None:
     """Iblagh: reports of illegal content by chat."""
 
 
-for command in (*run.COMMANDS, *setup.COMMANDS, *templates.COMMANDS, *look.COMMANDS, *desk.COMMANDS):
+for command in (
+    *run.COMMANDS,
+    *setup.COMMANDS,
+    *moderators.COMMANDS,
+    *templates.COMMANDS,
+    *look.COMMANDS,
+    *desk.COMMANDS,
+):
     main.add_command(command)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from storage.db import Transaction
 from storage.sealed import Pseudonym
@@ -16,26 +17,48 @@ from storage.vault import Vault
 CHANNEL, KIND = "telegram", "moderator"  # a kind of its own: nothing joins a moderator to a citizen of the same account
 
 
+class Role(StrEnum):
+    """What a moderator may do. Kept by name."""
+
+    AGENT = "agent"  # works the general queue
+    CHILD_PROTECTION = "child_protection"  # an agent who works the restricted queue too
+    SUPERVISOR = "supervisor"  # works both, and may release, confirm and merge what others hold
+    AUDITOR = "auditor"  # reads, and presses nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Moderator:
-    """Somebody who may press the cards' buttons; `restricted` lets them work the restricted queue too."""
+    """Somebody who is listed, with the one role that says what they may press."""
 
     id: UUID
     name: str = field(repr=False)
-    restricted: bool
+    role: Role
+
+    @property
+    def restricted(self) -> bool:
+        """Whether they work the restricted queue too."""
+        return self.role in (Role.CHILD_PROTECTION, Role.SUPERVISOR)
+
+    @property
+    def supervises(self) -> bool:
+        return self.role is Role.SUPERVISOR
+
+    def works(self, group: str) -> bool:
+        """Whether they may press the buttons of this group's cards."""
+        return self.role is not Role.AUDITOR and (group != "restricted" or self.restricted)
 
 
-def add(tx: Transaction, vault: Vault, platform_id: str, name: str, *, restricted: bool = False) -> Moderator:
-    """List a moderator; one who is listed gets the new name and rights."""
+def add(tx: Transaction, vault: Vault, platform_id: str, name: str, role: Role = Role.AGENT) -> Moderator:
+    """List a moderator; one who is listed gets the new name and role, and may go on with what they hold."""
     known = find(tx, vault, platform_id)
     id = known.id if known else uuid4()
-    row = {"name": vault.seal("moderators", id.bytes, name.encode()), "restricted": int(restricted)}
+    row = {"name": vault.seal("moderators", id.bytes, name.encode()), "role": role.value}
     if known:
         tx.execute(update(moderators).where(moderators.c.id == id).values(**row))
         _change_cards(tx, id)
     else:
         tx.execute(insert(moderators).values(id=id, pseudonym=_names(vault, platform_id)[0], **row))
-    return Moderator(id, name, restricted)
+    return Moderator(id, name, role)
 
 
 def find(tx: Transaction, vault: Vault, platform_id: str) -> Moderator | None:
@@ -65,6 +88,13 @@ def listing(tx: Transaction, vault: Vault) -> list[Moderator]:
     return sorted(everyone, key=lambda moderator: moderator.name)
 
 
+def eligible(tx: Transaction, group: str) -> int:
+    """How many may work the cards of this group: two can close what is critical, one cannot have it confirmed."""
+    roles = [role.value for role in Role if Moderator(uuid4(), "", role).works(group)]
+    counted = select(func.count()).select_from(moderators).where(moderators.c.role.in_(roles))
+    return tx.execute(counted).scalar_one()
+
+
 def opened(vault: Vault, id: UUID, name: bytes) -> str:
     """A sealed name in clear."""
     return vault.open("moderators", id.bytes, name).decode()
@@ -77,7 +107,7 @@ def _change_cards(tx: Transaction, id: UUID, **row: None) -> None:
 
 
 def _moderator(vault: Vault, row: Row[Any]) -> Moderator:
-    return Moderator(row.id, opened(vault, row.id, row.name), bool(row.restricted))
+    return Moderator(row.id, opened(vault, row.id, row.name), Role(row.role))
 
 
 def _names(vault: Vault, platform_id: str) -> tuple[Pseudonym, ...]:

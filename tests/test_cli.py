@@ -132,7 +132,10 @@ def test_migrate_and_then_look(empty_database_url: str) -> None:
 def test_moderators_are_listed_and_struck_off(database_url: str) -> None:
     given = {**WHOLE, "DATABASE_URL": database_url}
     assert iblagh("moderators", "add", "4242", "--name", "Salma", "--restricted", **given).returncode == 0
-    assert iblagh("moderators", "list", **given).stdout == "Salma  (restricted)\n"
+    assert iblagh("moderators", "list", **given).stdout == "Salma  (child_protection)\n"
+    assert iblagh("moderators", "add", "4242", "--name", "Salma", "--role", "supervisor", **given).returncode == 0
+    assert iblagh("moderators", "list", **given).stdout == "Salma  (supervisor)\n"
+    assert "--role" in refused(iblagh("moderators", "add", "1", "--name", "x", "--role", "auditor", "--restricted"))
     assert iblagh("moderators", "remove", "4242", **given).returncode == 0
     assert "nobody" in refused(iblagh("moderators", "remove", "4242", **given))
 

@@ -21,6 +21,7 @@ from conversations.cases import State
 from conversations.categories import CATEGORIES
 from storage import db, groups, incidents, keys, moderators
 from storage.incidents import Handling, Incident
+from storage.moderators import Role
 from storage.tables import incidents as rows
 
 MODERATORS, RESTRICTED = "-1001000000001", "-1001000000002"
@@ -52,7 +53,7 @@ def house(database_url: str) -> Iterator[House]:
     made = open_house({**ENVIRONMENT, "DATABASE_URL": database_url})
     with db.begin(made.engine) as tx:
         settle(tx, made)
-        moderators.add(tx, made.vault, AMAL, "Amal", restricted=True)
+        moderators.add(tx, made.vault, AMAL, "Amal", Role.CHILD_PROTECTION)
         moderators.add(tx, made.vault, BADR, "Badr")
     yield made
     made.engine.dispose()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from storage import groups, incidents, moderators
 from storage.db import Store, Transaction
+from storage.moderators import Role
 from storage.tables import groups as rows
 from storage.tables import moderators as moderator_rows
 from tests.storage_samples import FIRST, NOW, SECOND, VAULT, emptied, file, vault
@@ -117,7 +118,7 @@ def test_two_groups_may_change_places(tx: Transaction) -> None:
 
 def test_moderators_are_found_by_id_and_shown_by_name(tx: Transaction) -> None:
     salma = moderators.add(tx, VAULT, "900", "Salma")
-    moderators.add(tx, VAULT, "901", "Amine", restricted=True)
+    moderators.add(tx, VAULT, "901", "Amine", Role.CHILD_PROTECTION)
     assert moderators.find(tx, VAULT, "900") == salma and moderators.find(tx, VAULT, "902") is None
     assert [(one.name, one.restricted) for one in moderators.listing(tx, VAULT)] == [("Amine", True), ("Salma", False)]
     row = tx.execute(moderator_rows.select()).first()
@@ -126,7 +127,7 @@ def test_moderators_are_found_by_id_and_shown_by_name(tx: Transaction) -> None:
 
 def test_a_moderator_added_again_gets_new_rights(tx: Transaction) -> None:
     salma = moderators.add(tx, VAULT, "900", "Salma")
-    again = moderators.add(tx, VAULT, "900", "Salma B.", restricted=True)
+    again = moderators.add(tx, VAULT, "900", "Salma B.", Role.CHILD_PROTECTION)
     assert again.id == salma.id and moderators.listing(tx, VAULT) == [again]
 
 

@@ -13,6 +13,7 @@ from conversations.categories import Severity
 from storage import incidents, moderators, reports
 from storage.db import Store, Transaction
 from storage.incidents import Handling, Outcome, Stale
+from storage.moderators import Role
 from storage.tables import incidents as rows
 from tests.storage_samples import HANDLING, VAULT, emptied, file, filing
 
@@ -139,7 +140,10 @@ def test_what_may_not_be_taken_is_not(tx: Transaction) -> None:
     hidden = file(tx, handling=Handling(2, ("restricted",), "restricted")).number
     closed = file(tx).number
     tx.execute(update(rows).where(rows.c.number == closed).values(state="closed"))
-    salma, omar = moderators.add(tx, VAULT, "900", "Salma"), moderators.add(tx, VAULT, "901", "Omar", restricted=True)
+    salma, omar = (
+        moderators.add(tx, VAULT, "900", "Salma"),
+        moderators.add(tx, VAULT, "901", "Omar", Role.CHILD_PROTECTION),
+    )
     assert incidents.take(tx, VAULT, 999_999, salma).outcome is Outcome.UNKNOWN
     assert incidents.take(tx, VAULT, hidden, salma).outcome is Outcome.NOT_ALLOWED
     assert incidents.take(tx, VAULT, closed, salma).outcome is Outcome.CLOSED

@@ -80,52 +80,6 @@ def drop() -> None:
     click.echo("Telegram calls nowhere now", err=True)
 
 
-@click.group()
-def moderators() -> None:
-    """Who may press buttons in the moderators' group."""
-
-
-@moderators.command()
-@click.argument("telegram_id", type=click.IntRange(1))
-@click.option("--name", required=True, help="What cards call this person; stored sealed.")
-@click.option("--restricted", is_flag=True, help="May work the restricted queue too.")
-def add(telegram_id: int, name: str, restricted: bool) -> None:
-    """List the person with this Telegram user id, or change their name and rights."""
-    from storage import db
-    from storage.moderators import add
-
-    house = open_house()
-    with db.begin(house.engine) as tx:
-        add(tx, house.vault, str(telegram_id), name, restricted=restricted)
-    click.echo("listed", err=True)
-
-
-@moderators.command()
-@click.argument("telegram_id", type=click.IntRange(1))
-def remove(telegram_id: int) -> None:
-    """Strike the person with this Telegram user id off the list."""
-    from storage import db
-    from storage.moderators import remove
-
-    house = open_house()
-    with db.begin(house.engine) as tx:
-        if not remove(tx, house.vault, str(telegram_id)):
-            raise settings.Refused("nobody is listed with this id")
-    click.echo("struck off", err=True)
-
-
-@moderators.command("list")
-def list_() -> None:
-    """Print the names, and who may work the restricted queue. Telegram ids are not kept."""
-    from storage import db
-    from storage.moderators import listing
-
-    house = open_house()
-    with db.begin(house.engine) as tx:
-        for moderator in listing(tx, house.vault):
-            click.echo(f"{moderator.name}{'  (restricted)' if moderator.restricted else ''}")
-
-
 @click.command()
 @click.argument("channel", type=click.Choice(["telegram", "whatsapp"]))
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="A .svg or .png file; without it, the terminal.")
@@ -165,4 +119,4 @@ def _public(house: House) -> str:
     return house.settings.public_url
 
 
-COMMANDS = (keys, webhooks, moderators, qr)
+COMMANDS = (keys, webhooks, qr)
