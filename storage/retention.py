@@ -38,17 +38,23 @@ from storage.tables import (
     incidents,
     notices,
     people,
+    purges,
     questions,
+    removals,
     report_keys,
     report_parts,
     reports,
+    requests,
     sessions,
+    tombstones,
     ways,
+    wipes,
+    written,
 )
 
-WRITERS = (people, aliases, ways, sessions, deliveries, discards, answers, guesses)
-FOLLOWING = (additions, addition_keys, questions, notices)
-LOGGED = (custody, custody_heads)
+WRITERS = (people, aliases, ways, sessions, deliveries, discards, purges, answers, guesses, written, wipes)
+FOLLOWING = (additions, addition_keys, questions, notices, requests, removals)
+LOGGED = (custody, custody_heads, tombstones)
 WRITTEN = (incidents, fingerprints, reports, report_parts, report_keys, fetches, evidence, evidence_keys, *FOLLOWING, *LOGGED)
 COPIED = (*WRITERS, fetches)  # what a fetch must know leads to a chat while it lasts
 QUEUE = ("procrastinate_jobs", "procrastinate_events")  # the card of a new report is deferred in its transaction

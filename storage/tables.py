@@ -29,9 +29,10 @@ from storage.columns import MOMENT, PseudonymColumn, SealedColumn, fresh, metada
 from storage.custody_tables import custody, custody_heads
 from storage.evidence_tables import discards, evidence, evidence_keys, fetches
 from storage.follow_tables import addition_keys, additions, guesses, notices, questions
-from storage.forgetting_tables import purges, removals, tombstones, upkeep
+from storage.forgetting_tables import purges, tombstones, upkeep
 from storage.incident_tables import fingerprints, incidents
 from storage.work_tables import work
+from storage.rights_tables import removals, requests, wipes, written
 
 __all__ = [
     "MOMENT",
@@ -61,11 +62,14 @@ __all__ = [
     "report_keys",
     "report_parts",
     "reports",
+    "requests",
     "sessions",
     "tombstones",
     "upkeep",
     "ways",
+    "wipes",
     "work",
+    "written",
 ]
 
 # A person is a random id. Aliases find it; the way back reaches it, and exists only for who left one.
@@ -160,6 +164,7 @@ reports = Table(
     Column("secret", PseudonymColumn),
     Column("outcome", String(32)),
     Column("notify", Boolean, nullable=False, server_default=false()),  # a neutral notice when there is news
+    Column("referred", Boolean, nullable=False, server_default=false()),  # others hold it since: it is not erased
     # How long it is kept (`keeping.py`): for which kind and state, since when, and when it goes; never while None.
     Column("kept_as", String(66), nullable=False, server_default=text("''")),
     Column("kept_since", Date),

@@ -18,6 +18,7 @@ from storage.exhibits import Exhibit, exhibit_info
 from storage.hybrid import Recipient
 from storage.sealed import (
     KEY_BYTES,
+    RECOVERY,
     DeskKey,
     ForAnotherKey,
     Format,
@@ -78,6 +79,30 @@ class Vault:
         """One for each pseudonym key, newest first: what was remembered before a rotation is found under the others."""
         return self._pseudonyms(joined("iblagh delivery 1", channel, delivery))
 
+    @property
+    def sealing(self) -> bytes:
+        """How every value begins that is sealed under the state key at work: what begins otherwise needs another."""
+        return _header(Format.STATE, next(iter(self._state)))
+
+    @property
+    def state_ids(self) -> tuple[str, ...]:
+        """The names of the state keys that open, the one at work first."""
+        return tuple(self._state)
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """The versions of the pseudonym keys that find, the one at work first."""
+        return tuple(self._pseudonym)
+
+    @property
+    def desk_keys(self) -> Mapping[str, str]:
+        """The ids of the desk keys to which reports are sealed, each with its queue."""
+        return {id: queue for queue, id, _ in self._desk}
+
+    def tombstones(self, reference: str) -> tuple[Pseudonym, ...]:
+        """What is remembered of an erased reference: one for each pseudonym key, newest first."""
+        return self._pseudonyms(joined("iblagh tombstone 1", reference))
+
     def seal_kept(self, delivery: str, address: str, plain: bytes) -> Sealed:
         """Seal an answer so that only the repeat of the delivery, which brings id and address again, opens it."""
         return self._seal(Format.KEPT, joined("iblagh kept 1", delivery, address), plain)
@@ -97,7 +122,7 @@ class Vault:
 
     def parcel(self, reference: str, queues: Sequence[str], parts: Mapping[str, bytes]) -> Parcel:
         """
-        Seal parts under a fresh content key, wrapped to every desk key of the named queues.
+        Seal parts under a fresh content key, wrapped to every desk key of the named queues, and to recovery's.
 
         Raises ValueError if a named queue has no reader. The content key is forgotten: nothing here opens it again.
         """
@@ -111,7 +136,8 @@ class Vault:
 
     def exhibit(self, reference: str, number: int, queues: Sequence[str]) -> tuple[Exhibit, tuple[Wrap, ...]]:
         """
-        A fresh seal for the report's file of this number, and its key wrapped to every desk key of the named queues.
+        A fresh seal for the report's file of this number, and its key wrapped to every desk key of the named queues,
+        and to recovery's.
 
         Raises ValueError if a named queue has no reader. Whoever drops the seal cannot open the file again.
         """
@@ -121,7 +147,7 @@ class Vault:
     def _wrapped(self, key: Key, info: bytes, queues: Sequence[str]) -> tuple[Wrap, ...]:
         if not queues or not set(queues) <= {queue for queue, _, _ in self._desk}:
             raise ValueError("no desk key reads one of these queues")
-        return tuple(Wrap(id, to.wrap(key, info)) for queue, id, to in self._desk if queue in queues)
+        return tuple(Wrap(id, to.wrap(key, info)) for queue, id, to in self._desk if queue in (*queues, RECOVERY))
 
     def _seal(self, format: Format, context: bytes, plain: bytes) -> Sealed:
         id, key = next(iter(self._state.items()))

@@ -162,6 +162,11 @@ LOADED: dict[str, tuple[str, ...]] = {
          " secret) VALUES (:one, 'IB-0000-0000-000', :one, 'scam', 0, 'telegram', 'ar', 'anonymous', 'analysis',"
          " '2026-11-22T02:00Z', '\\x01')",
     ),
+    "0011": (
+        "INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group)"
+         " VALUES (:one, 'scam', 0, 'received', '2026-11-22T02:00Z', 1, 'whatsapp', 'ar', 'anonymous', 'moderators')",
+        "INSERT INTO deliveries (mark, kept, forget_at) VALUES ('\\x01', '\\xf901', '2026-11-24T02:00Z')",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -183,6 +188,7 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
         ("SELECT card_message FROM incidents WHERE reports = 1", "77"),
         ("SELECT reports.state FROM reports JOIN incidents ON incident = incidents.id", "analysis"),
     ),
+    "0011": (("SELECT state FROM incidents", "received"), ("SELECT kept FROM deliveries", b"\xf9\x01")),
 }
 # fmt: on
 
