@@ -31,6 +31,7 @@ from storage.evidence_tables import discards, evidence, evidence_keys, fetches
 from storage.follow_tables import addition_keys, additions, guesses, notices, questions
 from storage.forgetting_tables import purges, tombstones, upkeep
 from storage.incident_tables import fingerprints, incidents
+from storage.key_tables import probes
 from storage.work_tables import work
 from storage.rights_tables import removals, requests, wipes, written
 
@@ -56,6 +57,7 @@ __all__ = [
     "moderators",
     "notices",
     "people",
+    "probes",
     "purges",
     "questions",
     "removals",
