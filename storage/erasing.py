@@ -55,10 +55,9 @@ def _locked(tx: Transaction, report: UUID) -> Row[Any] | None:
         if incident is None:
             return None
         tx.execute(select(incidents.c.id).where(incidents.c.id == incident).with_for_update())
-        ours = select(reports.c.incident, reports.c.origin, reports.c.person, reports.c.reference)
+        ours = select(*(reports.c[name] for name in ("incident", "origin", "person", "reference")))
         ours = ours.where(reports.c.id == report, reports.c.incident == incident)
-        row: Row[Any] | None = tx.execute(ours.with_for_update()).one_or_none()
-        if row is not None:
+        if row := tx.execute(ours.with_for_update()).one_or_none():
             return row
 
 
