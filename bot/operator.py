@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from bot import kinds
 from bot.settings import Refused
+from conversations.cases import State
+from conversations.categories import CATEGORIES
 
 SHIPPED = Path(__file__).with_name("operator.toml")
 
@@ -45,6 +47,7 @@ class Operator:
     doors: tuple[Door, ...]
     retention: Retention
     limits: Limits
+    periods: Mapping[str, int]  # days that a report is kept, by "category/state"; a state without a line is held
 
     def doors_for(self, topic: str) -> tuple[Door, ...]:
         """The right doors for a category, or for "complaint"."""
@@ -63,6 +66,9 @@ BOUNDS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     },
 }
 
+KEPT = (State.RECEIVED.value, State.ANALYSIS.value, State.CLOSED.value)  # what was passed on is held until it is closed
+DAYS = (1, 3650)
+
 
 def read(path: Path | None = None) -> Operator:
     """
@@ -74,11 +80,12 @@ def read(path: Path | None = None) -> Operator:
     numbers = _section(given, shipped, "numbers", problems)
     problems += [f"numbers.{key} must be digits, + and blanks" for key in numbers if not _is_number(numbers[key])]
     bounded = {name: _bounded(name, _section(given, shipped, name, problems), problems) for name in BOUNDS}
+    periods = _periods(given.get("reports", {}), shipped["reports"], problems)
     doors = _doors(given.get("doors", shipped["doors"]), problems)
     if problems:
         raise Refused(*(f"operator.toml: {problem}" for problem in problems))
     said = tuple((key, numbers[key]) for key in NUMBERS if numbers[key])
-    return Operator(said, doors, Retention(**bounded["retention"]), Limits(**bounded["limits"]))
+    return Operator(said, doors, Retention(**bounded["retention"]), Limits(**bounded["limits"]), periods)
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -105,6 +112,35 @@ def _bounded(name: str, section: Mapping[str, Any], problems: list[str]) -> dict
         if type(section[key]) is not int or not least <= section[key] <= most:
             problems.append(f"{name}.{key} must be a whole number from {least} to {most}")
     return dict(section)
+
+
+def _periods(given: object, shipped: Mapping[str, Any], problems: list[str]) -> Mapping[str, int]:
+    """A kind's own line, else the line for all; the operator's over the shipped ones."""
+    if not isinstance(given, dict):
+        problems.append("reports must be a section, [reports]")
+        return {}
+    known = (*KEPT, *CATEGORIES)
+    problems += [f"reports.{_said(key)} is not known" for key in given if key not in known]
+    general = {state: given.get(state, shipped[state]) for state in KEPT}
+    found: dict[str, int] = _days("reports", general, problems)
+    periods: dict[str, int] = {}
+    for category in CATEGORIES:
+        own = given.get(category, {})
+        if not isinstance(own, dict):
+            problems.append(f"reports.{category} must be a section, [reports.{category}]")
+            continue
+        lines = {**shipped.get(category, {}), **own}
+        problems += [f"reports.{category}.{_said(key)} is not known" for key in lines if key not in KEPT]
+        theirs = {**found, **_days(f"reports.{category}", {key: lines[key] for key in KEPT if key in lines}, problems)}
+        periods |= {f"{category}/{state}": days for state, days in theirs.items()}
+    return periods
+
+
+def _days(name: str, lines: Mapping[str, Any], problems: list[str]) -> dict[str, int]:
+    least, most = DAYS
+    odd = [key for key, days in lines.items() if type(days) is not int or not least <= days <= most]
+    problems += [f"{name}.{key} must be a whole number from {least} to {most}" for key in odd]
+    return dict(lines)
 
 
 def _is_number(said: object) -> bool:
