@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.commands import desk, look, moderators, run, setup, templates
+from bot.commands import desk, desk_keys, look, moderators, rotate, run, setup, templates
 from bot.mistakes import explain
 
 
@@ -50,6 +50,8 @@ for command in (
     *templates.COMMANDS,
     *look.COMMANDS,
     *desk.COMMANDS,
+    *desk_keys.COMMANDS,
+    *rotate.COMMANDS,
 ):
     main.add_command(command)
 

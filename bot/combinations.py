@@ -46,6 +46,13 @@ def unsafe(said: Mapping[str, str], environ: Mapping[str, str]) -> list[str]:
     ]
 
 
+def belongs_to_the_desk(environ: Mapping[str, str]) -> list[str]:
+    """What opens reports and stands where the service runs."""
+    from bot.desk_key import not_here  # brings the cryptography library, which most commands do without
+
+    return not_here(environ)
+
+
 def is_embedded(url: str, var: Path) -> bool:
     """Whether this address means the database under `var`."""
     address = var / "database-url"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from bot.desk_files import beside, listed
+from bot.desk_key import opened
 from bot.desk_page import page
 from storage.opening import Desk
 from storage.parcels import NotWhole, SealedAddition, SealedReport, read
@@ -44,7 +45,7 @@ def open_parcels(parcels: Path, key: Path, files: Path | None = None) -> Iterato
     One that this key does not open says `why` and stops no other. Raises at once, before the first report, OSError,
     `NotWhole` for the parcels, or ValueError for the key file; each message is one line and quotes no key.
     """
-    desk = Desk(key.read_bytes().decode("ascii", "replace"))
+    desk = opened(key)
     with ExitStack() as on_failure:
         file = on_failure.enter_context(parcels.open("rb"))
         reports = read(file)

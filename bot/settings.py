@@ -134,6 +134,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
             problems.append(_problem(setting.name, odd))
     problems += combinations.half_there(said)
     problems += combinations.unsafe(said, environ)
+    problems += combinations.belongs_to_the_desk(environ)
     if problems:
         raise Refused(*problems)
     return Settings(**values)

@@ -11,17 +11,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage import hybrid
-from storage.sealed import KEY_BYTES, DeskKey, Key
+from storage.passphrase import lock, unlock
+from storage.sealed import KEY_BYTES, RECOVERY, DeskKey, Key, Unopened
 
 QUEUES = ("general", "restricted")
-DESK_KEY_WORD = "iblagh-desk-key"
+DESK_KEYS = (*QUEUES, RECOVERY)
+DESK_KEY_WORD, LOCKED_WORD = "iblagh-desk-key", "iblagh-desk-key-locked"
 BASE64URL = re.compile(r"[A-Za-z0-9_-]+={0,2}", re.ASCII)
 NAME_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # no 0 o 1 l: names are read aloud
 
 
 @dataclass(frozen=True, slots=True)
 class NewKeys:
-    """A new set. `desk` holds the text of one private key file a queue: it is kept away from the server."""
+    """
+    A new set. `desk` holds the text of one private key file a queue, and one for recovery, which opens every report.
+
+    They are kept away from the server, and the recovery key away from the others.
+    """
 
     environment: dict[str, str] = field(repr=False)
     desk: dict[str, str] = field(repr=False)
@@ -31,7 +37,7 @@ def generate() -> NewKeys:
     """
     Fresh keys. The state key's name is random, so that sealed values do not say in which order keys came.
     """
-    pairs = {queue: hybrid.generate() for queue in QUEUES}
+    pairs = {queue: hybrid.generate() for queue in DESK_KEYS}
     name = "".join(secrets.choice(NAME_ALPHABET) for _ in range(4))
     return NewKeys(
         environment={
@@ -55,10 +61,12 @@ def parse_pseudonym_keys(text: str) -> tuple[tuple[int, Key], ...]:
 
 
 def parse_desk_keys(text: str) -> tuple[DeskKey, ...]:
-    """`queue:key`; each queue needs at least one. Raises ValueError that quotes nothing of the text."""
+    """
+    `queue:key`; each queue needs at least one, `recovery` may be left out. Raises ValueError that quotes nothing.
+    """
     keys = tuple(
         _desk_key(where, queue, key)
-        for where, queue, key in _entries("IBLAGH_DESK_PUBLIC_KEYS", text, "|".join(QUEUES))
+        for where, queue, key in _entries("IBLAGH_DESK_PUBLIC_KEYS", text, "|".join(DESK_KEYS))
     )
     missing = [queue for queue in QUEUES if queue not in {key.queue for key in keys}]
     if missing:
@@ -66,21 +74,62 @@ def parse_desk_keys(text: str) -> tuple[DeskKey, ...]:
     return keys
 
 
-def parse_desk_file(text: str) -> tuple[tuple[str, Key], ...]:
-    """The queues and private keys of a desk's key file. Raises ValueError that quotes nothing of the text."""
-    lines = [(at, line.split()) for at, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
-    for at, words in lines:
-        if len(words) != 3 or words[0] != DESK_KEY_WORD or words[1] not in QUEUES:
-            raise ValueError(f"desk key file, line {at}: expected {DESK_KEY_WORD!r}, the queue, the key")
-    if not lines:
+def parse_desk_file(text: str, passphrase: str = "") -> tuple[tuple[str, Key], ...]:
+    """
+    The queues and private keys of a desk's key file. Raises ValueError that quotes nothing of the text.
+
+    `NeedsPassphrase`, a ValueError too, if a key is locked and no passphrase is given.
+    """
+    found = tuple(_private(at, words, passphrase) for at, words in _desk_lines(text))
+    if not found:
         raise ValueError("desk key file: there is no key in it")
-    return tuple((words[1], _key(f"desk key file, line {at}", words[2], hybrid.PRIVATE_BYTES)) for at, words in lines)
+    return found
+
+
+class NeedsPassphrase(ValueError):
+    """A key of the file is locked."""
+
+
+def locked(text: str, passphrase: str) -> str:
+    """The desk's key file with every key locked under a passphrase. Raises ValueError as `parse_desk_file` does."""
+    keys = parse_desk_file(text)
+    return "".join(f"{LOCKED_WORD} {queue} {_text(lock(key, queue, passphrase))}\n" for queue, key in keys)
+
+
+def unlocked(text: str, passphrase: str) -> str:
+    """The desk's key file with no lock on any key. Raises ValueError as `parse_desk_file` does."""
+    return "".join(f"{DESK_KEY_WORD} {queue} {_text(key)}\n" for queue, key in parse_desk_file(text, passphrase))
+
+
+def is_locked(text: str) -> bool:
+    """Whether every key of the file is under a passphrase."""
+    words = [words for _, words in _desk_lines(text)]
+    return bool(words) and all(first == LOCKED_WORD for first, *_ in words)
 
 
 def write_desk_file(path: Path, text: str) -> None:
     """Write a new private key file that its owner alone reads. Raises FileExistsError rather than replace a key."""
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(text)
+
+
+def _desk_lines(text: str) -> list[tuple[int, list[str]]]:
+    return [(at, line.split()) for at, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
+
+
+def _private(at: int, words: list[str], passphrase: str) -> tuple[str, Key]:
+    where = f"desk key file, line {at}"
+    if len(words) != 3 or words[0] not in (DESK_KEY_WORD, LOCKED_WORD) or words[1] not in DESK_KEYS:
+        raise ValueError(f"{where}: expected {DESK_KEY_WORD!r}, the queue, the key")
+    queue = words[1]
+    if words[0] == DESK_KEY_WORD:
+        return queue, _key(where, words[2], hybrid.PRIVATE_BYTES)
+    if not passphrase:
+        raise NeedsPassphrase(f"{where}: the key is locked: its passphrase is needed")
+    try:
+        return queue, unlock(_key(where, words[2], size=0), queue, passphrase)
+    except Unopened:
+        raise ValueError(f"{where}: this passphrase does not open the key") from None
 
 
 def _entries(variable: str, text: str, names: str) -> Iterator[tuple[str, str, str]]:

@@ -13,13 +13,18 @@ from storage.vault import DeskKey, part_context, wrap_info
 
 
 class Desk:
-    """The private keys of one key file. Raises ValueError, without quoting it, on a text that is none."""
+    """
+    The private keys of one key file. Raises ValueError, without quoting it, on a text that is none.
 
-    __slots__ = ("_openers",)
+    `keys.NeedsPassphrase`, a ValueError too, if it is locked and no passphrase is given.
+    """
 
-    def __init__(self, text: str) -> None:
-        openers = [(queue, Opener(private)) for queue, private in parse_desk_file(text)]
+    __slots__ = ("_openers", "_queues")
+
+    def __init__(self, text: str, passphrase: str = "") -> None:
+        openers = [(queue, Opener(private)) for queue, private in parse_desk_file(text, passphrase)]
         self._openers = {DeskKey(queue, opener.public).id: opener for queue, opener in openers}
+        self._queues = {DeskKey(queue, opener.public).id: queue for queue, opener in openers}
 
     def open(self, reference: str, parts: Mapping[str, bytes], wraps: Sequence[Wrap]) -> dict[str, bytes]:
         """
@@ -34,6 +39,15 @@ class Desk:
     def exhibit(self, reference: str, number: int, wraps: Sequence[Wrap]) -> Exhibit:
         """The seal of a report's file. Raises like `open`, for what was wrapped; the file is not looked at yet."""
         return Exhibit(self._unwrapped(wraps, exhibit_info(reference, number)), reference, number)
+
+    def unwrap(self, wrap: Wrap, info: bytes) -> Key:
+        """One wrapped key. Raises `ForAnotherKey` or another `Unopened`."""
+        return self._unwrapped([wrap], info)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The ids of the private keys, each with its queue."""
+        return dict(self._queues)
 
     def _unwrapped(self, wraps: Sequence[Wrap], info: bytes) -> Key:
         ours = [wrap for wrap in wraps if wrap.desk_key in self._openers]

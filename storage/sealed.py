@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 KEY_BYTES = 32  # every symmetric key: AES-256, HMAC-SHA256
+RECOVERY = "recovery"  # the desk key that every report is wrapped to, besides those of its queues
 PSEUDONYM_BYTES = 33  # the key's version, then HMAC-SHA256
 
 
@@ -24,6 +25,7 @@ class Format(IntEnum):
     PART = 0xFA
     WRAP = 0xFB
     STREAM = 0xFC
+    LOCKED = 0xFD
 
 
 class Sealed(bytes):
@@ -90,7 +92,7 @@ class Parcel:
 
 
 class DeskKey(NamedTuple):
-    """A public key of the desk and the queue it reads: "general" or "restricted"."""
+    """A public key of the desk and the queue it reads: "general", "restricted", or "recovery" for all."""
 
     queue: str
     public: bytes

@@ -2,8 +2,9 @@
 Sealing, opening, pseudonyms: what web and worker can do with what citizens say.
 
 The vault's room is this file with `sealed.py` (the nouns), `sealing.py` (one value under one key), `stream.py` (a file
-while it passes), `exhibits.py` (a file's seal), `hybrid.py` (keys wrapped to the desk), `keys.py` (keys as text) and
-`opening.py` (the desk's side). Of all the project only `sealing.py`, `stream.py` and `hybrid.py` import `cryptography`.
+while it passes), `exhibits.py` (a file's seal), `hybrid.py` (keys wrapped to the desk), `keys.py` (keys as text),
+`passphrase.py` (the desk's keys, locked) and `opening.py` (the desk's side). Of all the project only `sealing.py`,
+`stream.py`, `hybrid.py` and `passphrase.py` import `cryptography`.
 Reasons: docs/adr/0003-sealing.md, docs/adr/0008-evidence.md.
 """
 
@@ -98,6 +99,10 @@ class Vault:
     def desk_keys(self) -> Mapping[str, str]:
         """The ids of the desk keys to which reports are sealed, each with its queue."""
         return {id: queue for queue, id, _ in self._desk}
+
+    def fingerprints(self, said: str) -> tuple[Pseudonym, ...]:
+        """What recognises copies of a link or account: one for each pseudonym key, newest first."""
+        return self._pseudonyms(joined("iblagh fingerprint 1", said))
 
     def tombstones(self, reference: str) -> tuple[Pseudonym, ...]:
         """What is remembered of an erased reference: one for each pseudonym key, newest first."""

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 # Twilio repeats nothing by itself: three more tries on our faults and on broken connections, all within its 15 s.
 TWILIO_AGAIN = "#rc=3&rp=5xx,ct,rt"
 
+WHERE = {
+    "general": "of the general desk (keep it off the server, with a copy)",
+    "restricted": "of the restricted desk (keep it off the server, with a copy)",
+    "recovery": "that opens every report if another is lost (keep it apart from the others, in a safe)",
+}
+
 
 @click.command()
 @click.option(
@@ -27,20 +33,25 @@ TWILIO_AGAIN = "#rc=3&rp=5xx,ct,rt"
     default=Path(),
     help="The folder for the desk's private key files; by default the current one.",
 )
-def keys(into: Path) -> None:
+@click.option("--no-passphrase", is_flag=True, help="Leave the private keys readable by whoever has the files.")
+def keys(into: Path, no_passphrase: bool) -> None:
     """
     Make a new set of keys: lines for the environment on stdout, the desk's private keys as files.
 
-    Run it away from the server: who holds the private keys reads every report.
+    Run it away from the server: who holds the private keys reads every report. The passphrase that locks them is typed,
+    or comes from the file that IBLAGH_DESK_PASSPHRASE_FILE names.
     """
-    from storage.keys import generate, parse_desk_keys, write_desk_file
+    from bot.desk_key import to_lock
+    from storage.keys import generate, locked, parse_desk_keys, write_desk_file
 
-    new = generate()
+    new, passphrase = generate(), "" if no_passphrase else to_lock()
     ids = {key.queue: key.id for key in parse_desk_keys(new.environment["IBLAGH_DESK_PUBLIC_KEYS"])}
     for queue, text in new.desk.items():
         path = into / f"desk-{queue}-{ids[queue][:8]}.key"
-        write_desk_file(path, text)
-        click.echo(f"private key of the {queue} desk: {path} (keep it off the server, with a copy)", err=True)
+        write_desk_file(path, locked(text, passphrase) if passphrase else text)
+        click.echo(f"private key {WHERE[queue]}: {path}", err=True)
+    if not passphrase:
+        click.echo("these files are locked by no passphrase: `iblagh desk lock FILE` locks one", err=True)
     for name, value in new.environment.items():
         click.echo(f"{name}={value}")
 
