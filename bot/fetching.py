@@ -17,7 +17,7 @@ from uuid import UUID
 
 from procrastinate import App
 
-from bot.channel import Button, Channel, SendFailed, Words
+from bot.channel import Channel, SendFailed, Words
 from bot.evidence import discard_instead, forget_there, give_up, takes_media, told_failed
 from bot.file_types import LOOKED_AT, told_by
 from bot.house import House
@@ -72,13 +72,13 @@ def fetch(house: House, id: UUID) -> None:
         if wanted is None:
             return
         try:
-            facts, wraps = _taken(house, wanted)
+            facts, wraps, digest = _taken(house, wanted)
         except SendFailed as failed:
             _failed(house, wanted, failed)
         except OSError as trouble:
             _failed(house, wanted, SendFailed(f"shelf-{errno.errorcode.get(trouble.errno or 0, '')}", retry=True))
         else:
-            _kept(house, wanted, facts, wraps)
+            _kept(house, wanted, facts, wraps, digest)
 
 
 def _begun(house: House, id: UUID) -> Wanted | None:
@@ -92,15 +92,15 @@ def _begun(house: House, id: UUID) -> Wanted | None:
         return None
 
 
-def _taken(house: House, wanted: Wanted) -> tuple[Sealed, tuple[Wrap, ...]]:
-    """Fetch the file onto the shelf; what is known of it, sealed, and the wrapped key."""
+def _taken(house: House, wanted: Wanted) -> tuple[Sealed, tuple[Wrap, ...], bytes]:
+    """Fetch the file onto the shelf; what is known of it, sealed, the wrapped key, the sealed file's SHA-256."""
     channel = _channel(house, wanted.channel)
     if wanted.media.size > LARGEST:
         raise SendFailed("too-large", retry=False)
     seal, wraps = house.vault.exhibit(wanted.reference, wanted.exhibit, (CATEGORIES[wanted.category].queue,))
     passing = Passing()
     pieces = channel.download(wanted.media.handle, LARGEST)
-    house.shelf.put(wanted.file, seal.seal_file(passing.through(pieces)))
+    digest = house.shelf.put(wanted.file, seal.seal_file(passing.through(pieces)))
     facts = {
         "format": FACTS_FORMAT,
         "kind": wanted.media.kind,
@@ -111,17 +111,17 @@ def _taken(house: House, wanted: Wanted) -> tuple[Sealed, tuple[Wrap, ...]]:
         "fetched": datetime.now(UTC).isoformat(timespec="seconds"),
         "channel": wanted.channel,
     }
-    return seal.seal_facts(json.dumps(facts, separators=(",", ":")).encode("ascii")), wraps
+    return seal.seal_facts(json.dumps(facts, separators=(",", ":")).encode("ascii")), wraps, digest
 
 
-def _kept(house: House, wanted: Wanted, facts: Sealed, wraps: tuple[Wrap, ...]) -> None:
+def _kept(house: House, wanted: Wanted, facts: Sealed, wraps: tuple[Wrap, ...], digest: bytes) -> None:
     """Record it, unless the category has changed or another try has begun meanwhile: then it leaves the shelf."""
     now = datetime.now(UTC)
     with db.begin(house.engine) as tx:
         category = evidence.still_wanted(tx, wanted)
         kept = category is not None and takes_media(category)
         if kept:
-            evidence.keep(tx, wanted, facts, wraps)
+            evidence.keep(tx, wanted, facts, wraps, digest, now)
             forget_there(tx, house, wanted.channel, wanted.media, now)
         elif category is not None:
             discard_instead(tx, house, wanted, now)
@@ -169,9 +169,7 @@ def tell_not_fetched(house: House, report: UUID) -> None:
     if known is None or way is None:
         return
     locale = known[1]
-    said = Words(
-        sentence(locale, Text.EVIDENCE_FAILED), locale, commands=(Button(sentence(locale, Text.HELP), "help"),)
-    )
+    said = Words(sentence(locale, Text.EVIDENCE_FAILED), locale)
     try:
         _channel(house, way.channel).send(way.address, said)
     except SendFailed as failed:

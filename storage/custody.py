@@ -24,9 +24,9 @@ class Act(StrEnum):
     """What was done. Kept by name: a name that was ever written is never used for something else."""
 
     # Of citizens, and what follows from it: never with an actor, and to the hour.
-    RECEIVED = "received"  # a report came: one entry a part
+    RECEIVED = "received"  # a report came; detail: the part, one entry each
     ADDED = "added"  # something was added to a report
-    FETCHED = "fetched"  # a file came and lies sealed
+    FETCHED = "fetched"  # a file came and lies sealed; detail: its number in the report
     GIVEN_UP = "given_up"  # a file did not come
     CHANGED = "changed"  # who the reporter is from now on; detail: the disclosure
     CORRECTED = "corrected"

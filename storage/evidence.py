@@ -19,6 +19,10 @@ from sqlalchemy import Row, case, delete, exists, func, insert, select, update
 from sqlalchemy import text as sql
 
 from conversations.model import Media
+from storage import custody
+from storage.custody import Act
+from storage.custody_digests import of_exhibit
+from storage.custody_objects import incident_of
 from storage.db import Transaction, hour
 from storage.parcels import Fact, SealedExhibit
 from storage.people import key
@@ -110,14 +114,22 @@ def still_wanted(tx: Transaction, wanted: Wanted) -> str | None:
     return category
 
 
-def keep(tx: Transaction, wanted: Wanted, facts: Sealed, wraps: Sequence[Wrap]) -> None:
-    """Record that the file of a try that is `still_wanted` lies on the shelf; what was needed to fetch it goes."""
+def keep(
+    tx: Transaction, wanted: Wanted, facts: Sealed, wraps: Sequence[Wrap], digest: bytes, now: datetime
+) -> None:  # fmt: skip
+    """
+    Record that the file of a try that is `still_wanted` lies on the shelf; what was needed to fetch it goes.
+
+    `digest` is the sealed file's SHA-256.
+    """
     exhibit = {"report": wanted.report, "exhibit": wanted.exhibit}
-    tx.execute(insert(evidence).values(**exhibit, file=wanted.file, sealed=facts))
+    tx.execute(insert(evidence).values(**exhibit, file=wanted.file, sealed=facts, digest=digest))
     tx.execute(
         insert(evidence_keys), [{**exhibit, "desk_key": wrap.desk_key, "wrapped": wrap.wrapped} for wrap in wraps]
     )
     tx.execute(delete(fetches).where(fetches.c.id == wanted.id))
+    named = of_exhibit(wanted.reference, wanted.exhibit, facts, digest)
+    custody.add(tx, incident_of(tx, wanted.report), Act.FETCHED, now, digest=named, detail=str(wanted.exhibit))
 
 
 def drop(tx: Transaction, wanted: Wanted) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     SmallInteger,
     String,
     Table,
@@ -68,6 +69,7 @@ evidence = Table(
     Column("exhibit", SmallInteger, primary_key=True),
     Column("file", Uuid, nullable=False, unique=True),  # its name on the shelf
     Column("sealed", SealedColumn, nullable=False),  # digest, types, size, UTC time
+    Column("digest", LargeBinary(32)),  # SHA-256 of the sealed file; of files from before the custody log there is none
     *fresh("evidence", "report", "exhibit"),
 )
 

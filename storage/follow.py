@@ -16,8 +16,10 @@ from sqlalchemy import Row, Select, delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from conversations.about import BEFORE_REFERRAL, MOST_LISTED, About, Addition, Change, TooMany
-from storage import people
+from storage import custody, people
 from storage.additions import seal
+from storage.custody import Act
+from storage.custody_objects import erasing
 from storage.db import Transaction, hour_after
 from storage.tables import (
     additions,
@@ -89,12 +91,13 @@ def add(tx: Transaction, vault: Vault, addition: Addition, queues: Sequence[str]
         "media": [{"kind": media.kind, "mime": media.mime, "size": media.size} for media in addition.media],
     }
     report = _touched(tx, addition.reference)
-    seal(tx, vault, report, addition.reference, queues, "content", content, now)
     if addition.question:
         oldest = select(questions.c.id).where(questions.c.report == report, questions.c.template == addition.question)
         oldest = oldest.where(~questions.c.answered).order_by(questions.c.asked_at).limit(1)
         answered = update(questions).where(questions.c.id.in_(oldest.scalar_subquery()))
         tx.execute(answered.values(answered=True, fresh=True))
+    act = Act.ANSWERED if addition.question else Act.ADDED
+    seal(tx, vault, report, addition.reference, queues, "content", content, now, act=act)
 
 
 def change(
@@ -115,6 +118,7 @@ def change(
     found = tx.execute(ours.values(**row).returning(reports.c.id, reports.c.incident)).one_or_none()
     if found is None:
         return None
+    erasing(tx, found.id, now, part="identity")
     tx.execute(delete(report_parts).where(report_parts.c.report == found.id, report_parts.c.part == "identity"))
     tx.execute(delete(additions).where(additions.c.report == found.id, additions.c.part == "identity"))
     if change.disclosure == "identified":
@@ -124,7 +128,9 @@ def change(
         people.keep_way(tx, vault, person, channel, address)
     else:
         _cut(tx, found.id, person)
-    return _shown(tx, found.incident, change.disclosure)
+    group = _shown(tx, found.incident, change.disclosure)
+    custody.add(tx, found.incident, Act.CHANGED, now, detail=change.disclosure)
+    return group
 
 
 def notify(tx: Transaction, vault: Vault, change: Change, person: UUID, channel: str, address: str) -> None:

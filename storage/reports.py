@@ -13,12 +13,14 @@ from sqlalchemy import Row, Select, exists, insert, select
 from conversations.cases import State
 from conversations.categories import handled_as
 from conversations.model import Filing
-from storage import evidence, incidents, people
+from storage import custody, evidence, incidents, people
 from storage.additions import added
+from storage.custody import Act
+from storage.custody_digests import of_part
 from storage.db import Transaction, hour
 from storage.incidents import Handling
 from storage.parcels import SealedReport
-from storage.sealed import Sealed, Wrap
+from storage.sealed import Parcel, Sealed, Wrap
 from storage.tables import incidents as incident_rows
 from storage.tables import report_keys, report_parts, reports
 from storage.vault import Vault
@@ -76,9 +78,12 @@ def file(
         "secret": None if named else vault.secret_mark(filing.reference, filing.secret),
     }
     tx.execute(insert(reports).values(**row, **common))
-    _seal(tx, vault, filing, handling.queues, report, now)
+    parcel = _seal(tx, vault, filing, handling.queues, report, now)
     if named:
         people.keep_way(tx, vault, person, channel, address)
+    for name, part in parcel.parts.items():
+        digest = of_part(filing.reference, name, part)
+        custody.add(tx, incident.id, Act.RECEIVED, now, digest=digest, detail=name)
     return Filed(incident.id, incident.number, handling.group)
 
 
@@ -106,12 +111,13 @@ def sealed(tx: Transaction) -> Iterator[SealedReport]:
         yield from _sealed(tx, some)
 
 
-def _seal(tx: Transaction, vault: Vault, filing: Filing, queues: Sequence[str], report: UUID, now: datetime) -> None:
+def _seal(tx: Transaction, vault: Vault, filing: Filing, queues: Sequence[str], report: UUID, now: datetime) -> Parcel:
     parcel = vault.parcel(filing.reference, queues, _parts(filing, now))
     parts = [{"report": report, "part": name, "sealed": part} for name, part in parcel.parts.items()]
     wraps = [{"report": report, "desk_key": wrap.desk_key, "wrapped": wrap.wrapped} for wrap in parcel.wraps]
     tx.execute(insert(report_parts), parts)
     tx.execute(insert(report_keys), wraps)
+    return parcel
 
 
 def _parts(filing: Filing, now: datetime) -> dict[str, bytes]:

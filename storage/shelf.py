@@ -7,6 +7,7 @@ renaming. What it says of time is the hour.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from contextlib import suppress
@@ -27,18 +28,20 @@ class Shelf:
 
     folder: Path = field(repr=False)
 
-    def put(self, name: UUID, sealed: Iterable[bytes]) -> None:
+    def put(self, name: UUID, sealed: Iterable[bytes]) -> bytes:
         """
-        Write a file that is there to the last byte once this returns. Whatever `sealed` raises leaves nothing behind.
+        Write a file that is there to the last byte once this returns: its SHA-256. Whatever `sealed` raises leaves
+        nothing behind.
 
         FileNotFoundError where somebody has dropped it meanwhile.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = self._unfinished(name)
+        unfinished, digest = self._unfinished(name), hashlib.sha256()
         try:
             with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
                 for piece in sealed:
                     file.write(piece)
+                    digest.update(piece)
                 file.flush()
                 os.fsync(file.fileno())
             to_the_hour(unfinished)
@@ -47,6 +50,7 @@ class Shelf:
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
+        return digest.digest()
 
     def drop(self, name: UUID) -> None:
         """Delete a file, finished or not. Nothing happens where there is none."""

@@ -45,6 +45,8 @@ CREATE TABLE custody_heads (
     CONSTRAINT ck_custody_heads_head CHECK (length >= 0 AND octet_length(hash) = 32)
 );
 CREATE INDEX ix_custody_heads_fresh ON custody_heads (incident) WHERE fresh;
+
+ALTER TABLE evidence ADD COLUMN digest bytea;
 """
 
 FUNCTIONS = """
@@ -95,6 +97,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """The log is lost: pull it to the desk before."""
+    op.drop_column("evidence", "digest")
     op.drop_table("custody_heads")
     op.drop_table("custody")
     op.execute("DROP FUNCTION custody_grows()")
