@@ -40,7 +40,9 @@ class Act(StrEnum):
     HANDED_OVER = "handed_over"
     ASKED = "asked"  # detail: the question's template
     NOTED = "noted"
-    CONFIRMED = "confirmed"
+    PROPOSED = "proposed"  # to be closed, by a second person; detail: the outcome
+    CONFIRMED = "confirmed"  # the closing that was proposed; detail: the outcome
+    KEPT_OPEN = "kept_open"
     REFERRED = "referred"  # detail: the service's key
     PROSECUTOR = "prosecutor"
     INSTRUCTED = "instructed"
