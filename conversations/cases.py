@@ -139,6 +139,11 @@ def told(state: str) -> Told:
     return TOLD[State(state)]
 
 
+def is_news(before: State, after: State) -> bool:
+    """Whether reporters are owed a notice of it: passed on, or closed; not who has taken it or given it up."""
+    return TOLD[before] is not TOLD[after] and TOLD[after] in (Told.PASSED_ON, Told.CLOSED)
+
+
 def is_open(state: str) -> bool:
     """Whether work on the incident may go on."""
     return State(state) is not State.CLOSED

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, case, delete, func, insert, literal, null, select, update
+from sqlalchemy import Row, case, delete, exists, func, insert, literal, null, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from conversations.cases import Refused, State, is_open, move, told
@@ -21,23 +21,12 @@ from storage.tables import incidents, notices, questions, reports
 from storage.tries import pause
 from storage.vault import Vault
 
-KEPT = timedelta(days=90)  # how long news waits to be told
-NOT_WANTED = "not-wanted"
-
 
 class Moved(NamedTuple):
     """An incident as it stands now: its reports, and the group that is owed a card job."""
 
     reports: int
     group: str
-
-
-class Notice(NamedTuple):
-    """A notice to be sent: in which language, about which reference, over which way."""
-
-    locale: str
-    reference: str
-    way: Way
 
 
 def categories(tx: Transaction, number: int) -> set[str]:
@@ -59,13 +48,13 @@ def advance(tx: Transaction, number: int, target: State, outcome: str, now: date
     if isinstance(state, Refused):
         return state
     changed = {"state": state.value, "outcome": outcome or None, "wanted_version": incidents.c.wanted_version + 1}
-    changed |= {} if is_open(state) else {"link": None, "link_until": None}
+    changed |= {} if is_open(state) else {"link": None, "link_until": None, "places": None}
     changed |= {"taken_by": None} if state is State.RECEIVED else {}
     tx.execute(update(incidents).where(incidents.c.id == row.id).values(**changed))
     ours = update(reports).where(reports.c.incident == row.id)
     count = tx.execute(ours.values(state=state.value, outcome=outcome or None, fresh=True)).rowcount
     if told(row.state) is not told(state):
-        _owe(tx, row.id, now)
+        notices.owe(tx, row.id, now)
     return Moved(count, row.card_group)
 
 
@@ -76,52 +65,27 @@ def ask(tx: Transaction, number: int, template: str, now: datetime) -> Moved | R
         return None
     if not is_open(row.state):
         return Refused.NO_SUCH_MOVE
-    waiting = select(questions.c.report).where(questions.c.template == template, ~questions.c.answered)
-    asked = select(func.gen_random_uuid(), reports.c.id, literal(template), literal(now))
-    asked = asked.where(reports.c.incident == row.id, reports.c.id.not_in(waiting))
-    made = insert(questions).from_select(["id", "report", "template", "asked_at"], asked)
-    count = len(tx.execute(made.returning(questions.c.id)).all())
+    count = put(tx, row.id, template, now)
     if count:
-        _owe(tx, row.id, now)
+        notices.owe(tx, row.id, now)
     return Moved(count, row.card_group)
 
 
-def notice(tx: Transaction, vault: Vault, id: UUID, now: datetime) -> Notice | None:
-    """Begin to send a notice. None if it is not owed any more, or nobody can be written to: then it waits."""
-    asked = select(notices, reports.c.person, reports.c.reference, reports.c.locale).join_from(notices, reports)
-    row = tx.execute(asked.where(notices.c.id == id, notices.c.fault.is_(None))).one_or_none()
-    if row is None:
-        return None
-    way = people.way(tx, vault, row.person) if row.person else None
-    if way is None:
-        wait(tx, id, "no-way")
-        return None
-    again = {"attempts": row.attempts + 1, "due_at": now + pause(row.attempts + 1), "fresh": True}
-    tx.execute(update(notices).where(notices.c.id == id).values(**again))
-    return Notice(row.locale, row.reference, way)
+def put(tx: Transaction, incident: UUID, template: str, now: datetime) -> int:
+    """Put a question to an incident's reports, but those that have not answered the same one yet; to how many."""
+    waiting = select(questions.c.report).where(questions.c.template == template, ~questions.c.answered)
+    asked = select(func.gen_random_uuid(), reports.c.id, literal(template), literal(now))
+    asked = asked.where(reports.c.incident == incident, reports.c.id.not_in(waiting))
+    made = insert(questions).from_select(["id", "report", "template", "asked_at"], asked)
+    return len(tx.execute(made.returning(questions.c.id)).all())
 
 
-def sent(tx: Transaction, id: UUID) -> None:
-    """The notice has left."""
-    tx.execute(delete(notices).where(notices.c.id == id))
-
-
-def wait(tx: Transaction, id: UUID, fault: str) -> None:
-    """It cannot be sent: the reporter is told with the answer to their next message."""
-    tx.execute(update(notices).where(notices.c.id == id).values(fault=fault[:40], fresh=True))
+def reachable(tx: Transaction, incident: UUID) -> bool:
+    """Whether any of an incident's reporters can be asked."""
+    theirs = exists().where(reports.c.incident == incident, reports.c.person.is_not(None))
+    return tx.execute(select(theirs)).scalar_one()
 
 
 def _locked(tx: Transaction, number: int) -> Row[Any] | None:
     columns = [incidents.c.id, incidents.c.state, incidents.c.card_group]
     return tx.execute(select(*columns).where(incidents.c.number == number).with_for_update()).one_or_none()
-
-
-def _owe(tx: Transaction, incident: UUID, now: datetime) -> None:
-    """News for every reporter who can be reached; later news takes the place of what was not told yet."""
-    fault = case((reports.c.notify, null()), else_=literal(NOT_WANTED))
-    whom = select(func.gen_random_uuid(), reports.c.id, literal(now), literal(now + KEPT), fault)
-    whom = whom.where(reports.c.incident == incident, reports.c.person.is_not(None))
-    statement = upsert(notices).from_select(["id", "report", "due_at", "forget_at", "fault"], whom)
-    names = ("due_at", "forget_at", "fault")
-    anew = {name: statement.excluded[name] for name in names} | {"attempts": 0, "fresh": True}
-    tx.execute(statement.on_conflict_do_update(index_elements=["report"], set_=anew))

@@ -15,7 +15,7 @@ work = Table(
     "work",
     metadata,
     Column("incident", Uuid, ForeignKey("incidents.id", ondelete="CASCADE"), primary_key=True),
-    Column("version", Integer, nullable=False, server_default=text("1")),  # raised by every press that does something
+    Column("version", Integer, nullable=False, server_default=text("0")),  # raised by every press that does something
     Column("menu", String(16)),  # which buttons the card shows; none: the first ones
     Column("muted_until", MOMENT),
     Column("muted_severity", SmallInteger),  # a report of higher severity ends the silence

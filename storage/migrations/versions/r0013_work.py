@@ -12,7 +12,7 @@ depends_on = None
 WORK = """
 CREATE TABLE work (
     incident uuid NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
+    version integer DEFAULT 0 NOT NULL,
     menu varchar(16),
     muted_until timestamptz,
     muted_severity smallint,

@@ -1,0 +1,118 @@
+"""
+How a press meets the incident it was made for: held, compared, and changed together with all that hangs on it.
+
+Locks are taken in one order: the incident, then its work, then its reports, at last the end of its custody log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from conversations.cases import Refused, State, is_news
+from storage import custody, notices, undoing
+from storage.custody import Act
+from storage.db import Transaction
+from storage.moderators import Moderator
+from storage.tables import incidents, reports
+from storage.tables import work as work_rows
+
+
+class Pressed(NamedTuple):
+    """Who pressed which button of which card, as the card was when it was shown. `moderator` was found just now."""
+
+    number: int
+    version: int
+    key: str
+    moderator: Moderator
+
+
+class Done(NamedTuple):
+    """What was done, now or by the same press before; the group whose card is to be shown anew."""
+
+    act: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An incident and the work on it, held until the transaction ends."""
+
+    id: UUID
+    row: Row[Any]
+
+    @property
+    def state(self) -> State:
+        return State(self.row.state)
+
+    @property
+    def holder(self) -> UUID | None:
+        who: UUID | None = self.row.taken_by
+        return who
+
+
+def held(tx: Transaction, number: int) -> Case | None:
+    """The incident of this number as it is now, and nobody else at it until the transaction ends."""
+    id = tx.execute(select(incidents.c.id).where(incidents.c.number == number).with_for_update()).scalar()
+    if id is None:
+        return None
+    # Read once the lock is held: a row that was waited for comes as it is now, what is joined to it as it was.
+    tx.execute(upsert(work_rows).values(incident=id, version=0).on_conflict_do_nothing())
+    joined = select(incidents, *(column for column in work_rows.c if column is not work_rows.c.incident))
+    row = tx.execute(joined.join_from(incidents, work_rows).where(incidents.c.id == id)).one()
+    return Case(id, row)
+
+
+def opened(tx: Transaction, pressed: Pressed) -> Case | Done | Refused:
+    """The case a press is for, if the presser may press there and the card is as they saw it; `Done` for a repeat."""
+    case = held(tx, pressed.number)
+    if case is None or case.row.merged_into is not None:
+        return Refused.UNKNOWN
+    if not pressed.moderator.works(case.row.card_group):
+        return Refused.NOT_ALLOWED
+    if pressed.version != case.row.version:
+        last = (case.row.version - 1, case.row.pressed, case.row.pressed_by)
+        again = last == (pressed.version, pressed.key, pressed.moderator.id)
+        return Done(pressed.key, "") if again else Refused.STALE
+    return case
+
+
+def decided(
+    tx: Transaction, case: Case, pressed: Pressed, act: Act, now: datetime, *, detail: str = "",
+    state: State | None = None, incident: Mapping[str, Any] | None = None, work: Mapping[str, Any] | None = None,
+) -> Done:  # fmt: skip
+    """Change a case so that it can be undone for a minute, and write it down. What was decided before stands now."""
+    undoing.stand(tx, case.id)
+    before = undoing.snapshot(case.row, act, detail, pressed.moderator.id, now)
+    reached = state or case.state
+    written(tx, case, pressed, {"state": reached.value, **(incident or {})}, {
+        "before": before, "undo_until": now + notices.UNDO, **(work or {}),
+    })  # fmt: skip
+    if act is Act.ASKED or is_news(case.state, reached):
+        notices.owe(tx, case.id, now)
+    custody.add(tx, case.id, act, now, actor=str(pressed.moderator.id), detail=detail)
+    return Done(pressed.key, case.row.card_group)
+
+
+def written(
+    tx: Transaction, case: Case, pressed: Pressed, incident: Mapping[str, Any], work: Mapping[str, Any]
+) -> None:
+    """Write a case as it is from now on, its reports with it, and the press that did it. The first buttons are back."""
+    last = {"version": case.row.version + 1, "pressed": pressed.key, "pressed_by": pressed.moderator.id}
+    shown = {"wanted_version": incidents.c.wanted_version + 1}
+    tx.execute(update(incidents).where(incidents.c.id == case.id).values(**shown, **incident))
+    tx.execute(update(work_rows).where(work_rows.c.incident == case.id).values(**{"menu": None, **last, **work}))
+    if incident.get("state", case.row.state) != case.row.state:
+        reach(tx, case.id, State(incident["state"]), incident.get("outcome"))
+
+
+def reach(tx: Transaction, incident: UUID, state: State, outcome: str | None) -> int:
+    """The incident's reports are as far as it is; how many. Marked as fresh: a citizen's turn may have met them."""
+    ours = update(reports).where(reports.c.incident == incident)
+    return tx.execute(ours.values(state=state.value, outcome=outcome, fresh=True)).rowcount
