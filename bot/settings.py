@@ -69,6 +69,8 @@ SETTINGS = (
     Setting("EVIDENCE_URL", "the folder where sealed evidence lies", kinds.shelf, shown="a folder under `IBLAGH_VAR`"),
     Setting("CARD_LINKS", "`off` shows no link on any card", kinds.on_off, "on"),
     Setting("CARD_LINK_DAYS", "days after which a card's link is destroyed", kinds.between(1, 365), "30"),
+    Setting("WHATSAPP_LOG_HOURS", "hours after which messages are deleted from Twilio's log", kinds.between(42, 720), "48"),
+    Setting("BACKUP_DAYS", "days after which a backup has expired", kinds.between(1, 365), "30"),
     Setting("HOST", "the address that `iblagh web` binds to", kinds.line, "127.0.0.1"),
     Setting("PORT", "its port", kinds.between(1, 65535), "8000"),
     Setting("WEB_WORKERS", "web processes; each takes its share of `TELEGRAM_RATE`", kinds.between(1, 64), "1"),
@@ -115,6 +117,8 @@ class Settings:
     evidence_url: Path | None = field(repr=False)
     card_links: bool = field(repr=False)
     card_link_days: int = field(repr=False)
+    whatsapp_log_hours: int = field(repr=False)  # more than `reconcile` reads back
+    backup_days: int = field(repr=False)
     host: str = field(repr=False)
     port: int = field(repr=False)
     web_workers: int = field(repr=False)

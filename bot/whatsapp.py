@@ -18,6 +18,7 @@ from bot.channel import Arrival, Forged, Inbound, SendFailed, Unreadable, Words
 from bot.downloads import download
 from bot.whatsapp_client import asking, quiet, rest
 from bot.whatsapp_layout import messages, twiml
+from bot.whatsapp_log import Logged, logged
 from bot.whatsapp_media import Medium, medium
 from bot.whatsapp_reading import NAME, PREFIX, arrival, inbound
 
@@ -133,6 +134,12 @@ class WhatsApp:
         listed = self._call(lambda client: client.messages.list(to=self._sender, date_sent_after=since))
         missed = sorted((row for row in listed if row.direction == "inbound"), key=_sent)
         return [message for row in missed if (message := self._listed(row)) is not None]
+
+    def logged(self, before: datetime, most: int, *, heard: bool, address: str = "") -> list[Logged]:
+        """What our sender heard or said before a moment, from or to one address or any; the newest first."""
+        theirs, ours = ("from_", "to") if heard else ("to", "from_")
+        whose = {ours: self._sender} | ({theirs: address} if address else {})
+        return self._call(lambda client: logged(client, before, most, **whose))
 
     def delete_message(self, sid: str) -> None:
         """Delete a message and its media at Twilio; one that is not there counts as deleted."""

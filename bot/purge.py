@@ -1,0 +1,133 @@
+"""
+Having Twilio forget: its log keeps the text of every message, both ways, until it is told to delete it.
+
+Two ways: all that is older than WHATSAPP_LOG_HOURS, always; and one citizen's conversation at once, where they ask for
+it. Nothing is remembered of what was deleted: dying at any moment leaves the rest to be listed again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from bot.channel import SendFailed
+from bot.house import House
+from bot.whatsapp import WhatsApp
+from bot.whatsapp_log import Logged
+from storage import db, purges, tries, upkeep
+from storage.purges import Purge
+from storage.tables import purges as purge_rows
+
+log = logging.getLogger(__name__)
+
+LISTED = 500  # messages in one list
+CONVERSATIONS = 20  # a minute: more wait their turn
+BUDGET = 120.0  # seconds of one round: other chores want their turn
+NEVER_FINISHED = timedelta(days=15)  # Twilio finishes nearly all within a minute, the rest within 14 days
+NOT_FINISHED = "not-finished"
+
+
+def purge_log(house: House) -> None:
+    """Delete what is older than WHATSAPP_LOG_HOURS from our sender's log, as much as one round has time for."""
+    if not house.whatsapp:
+        return
+    began, end = datetime.now(UTC), time.monotonic() + BUDGET
+    before = began - timedelta(hours=house.settings.whatsapp_log_hours)
+    try:
+        through = all(_deleted(house.whatsapp, before, end, heard=heard) for heard in (True, False))
+    except SendFailed as failed:
+        log.warning("Twilio's log was not purged: %s", failed.code)
+        with db.begin(house.engine) as tx:
+            upkeep.failed(tx, upkeep.PURGE, failed.code)
+        return
+    if through:
+        with db.begin(house.engine) as tx:
+            upkeep.done(tx, upkeep.PURGE, began)
+
+
+def purge_conversations(house: House) -> None:
+    """Delete the conversations whose next try is due, and leave to `purge_log` what had all its time."""
+    now = datetime.now(UTC)
+    with db.begin(house.engine) as tx:
+        due = tries.due(tx, purge_rows, now, CONVERSATIONS)
+        if left := purges.forget(tx, now, CONVERSATIONS):
+            log.error("conversations not deleted at the provider in all the time there was: %d", left)
+    for id in due:
+        purge_conversation(house, id)
+
+
+def purge_conversation(house: House, id: UUID) -> None:
+    """Delete one conversation at the provider. What does not work is due again after a pause."""
+    with tries.held_alone(house.engine, id) as ours:
+        with db.begin(house.engine) as tx:
+            purge = purges.begin(tx, house.vault, id, datetime.now(UTC)) if ours else None
+        if purge is None:
+            return
+        try:
+            gone = _is_gone(house, purge)
+        except SendFailed as failed:
+            log.warning("a conversation was not deleted at the provider: %s, try %d", failed.code, purge.attempts)
+            return
+        if gone:
+            with db.begin(house.engine) as tx:
+                purges.done(tx, id)
+
+
+def _is_gone(house: House, purge: Purge) -> bool:
+    """Whether nothing of it is left. Only Twilio keeps a log: elsewhere there is nothing to delete."""
+    if purge.channel not in house.channels:
+        raise SendFailed("channel-off", retry=True)
+    if not house.whatsapp or purge.channel != house.whatsapp.name:
+        return True
+    end = time.monotonic() + BUDGET
+    ways = ((purge.heard, True), (purge.said, False))
+    done = [_deleted(house.whatsapp, before, end, heard=heard, address=purge.address) for before, heard in ways]
+    return all(done)
+
+
+def _deleted(whatsapp: WhatsApp, before: datetime, end: float, *, heard: bool, address: str = "") -> bool:
+    """
+    Delete what was heard or said before a moment. Whether all is gone but, without an address, what Twilio holds on to.
+
+    The list is walked back in time: what must stay at its head does not hide what is older.
+    """
+    at, stayed = before, 0
+    while True:
+        found = whatsapp.logged(at, LISTED, heard=heard, address=address)
+        ripe = [one for one in found if one.sent < before and (address or _is_ripe(one, before))]
+        left = _delete(whatsapp, ripe, end)
+        stayed += left
+        if len(found) < LISTED:
+            return time.monotonic() < end and not (stayed and address)
+        if time.monotonic() >= end:
+            return False
+        at = _further_back(at, min(one.sent for one in found))
+
+
+def _is_ripe(one: Logged, before: datetime) -> bool:
+    return one.finished or one.sent < before - NEVER_FINISHED
+
+
+def _delete(whatsapp: WhatsApp, found: Iterable[Logged], end: float) -> int:
+    """Delete until the time is up; how many Twilio holds on to for now. Raises `SendFailed` for any other trouble."""
+    left = 0
+    for one in found:
+        if time.monotonic() >= end:
+            break
+        try:
+            whatsapp.delete_message(one.sid)
+        except SendFailed as failed:
+            if failed.code != NOT_FINISHED:
+                raise
+            left += 1
+    return left
+
+
+def _further_back(at: datetime, oldest: datetime) -> datetime:
+    """The moment to list from next; the day before where Twilio's filter did not go into the day."""
+    if oldest < at:
+        return oldest + timedelta(seconds=1) if oldest + timedelta(seconds=1) < at else oldest
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(seconds=1)
