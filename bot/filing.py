@@ -21,7 +21,7 @@ from conversations.steps import FOLLOWING
 from storage import people, reports
 from storage.db import Transaction
 from storage.incidents import Handling
-from storage.people import IfSilent
+from storage.people import IfSilent, Memory
 
 FOR_A_WORKER = timedelta(days=7)  # how long what silence is to send waits for a worker that is away
 
@@ -37,12 +37,17 @@ def file(tx: Transaction, house: House, filing: Filing, person: UUID, inbound: I
 
 def save(tx: Transaction, house: House, person: UUID, session: Session | None, inbound: Inbound, now: datetime) -> None:
     """Keep or forget the session, and remember what its silence is to mean, counted from now."""
+    people.save(tx, house.vault, person, *kept(house, session, inbound, now))
+
+
+def kept(house: House, session: Session | None, inbound: Inbound, now: datetime) -> Memory:
+    """What is to be kept of a session, and what its silence is to mean, counted from now."""
     then, expires_at = None, now + _lasts(house, session)
     if session and unfinished.waits(session):
         silent = now + unfinished.NUDGE_AFTER, now + unfinished.SENT_AFTER
         then = IfSilent(*silent, inbound.channel, inbound.address)
         expires_at = max(expires_at, then.file_at + FOR_A_WORKER)
-    people.save(tx, house.vault, person, memory.remember(session) if session else None, expires_at, then)
+    return Memory(memory.remember(session) if session else None, expires_at, then)
 
 
 def _lasts(house: House, session: Session | None) -> timedelta:

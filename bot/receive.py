@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from bot import filing, following, mint
 from bot.albums import answered_before
@@ -22,8 +21,9 @@ from bot.wording import from_json, to_json, words
 from conversations import engine, memory, unfinished
 from conversations.following import announced
 from conversations.model import Given, Session, Turn
-from storage import deliveries, people
+from storage import people, turns
 from storage.db import Transaction
+from storage.turns import Answered, Delivery, Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +39,32 @@ class Receiver:
 
         The same delivery again gets the same words and changes nothing.
         """
-        vault = self.house.vault
-        person = people.lock(tx, vault, inbound.channel, inbound.aliases)
-        if not deliveries.first(tx, vault, inbound.channel, inbound.delivery, now):
-            answered = deliveries.kept(tx, vault, inbound.channel, inbound.delivery, inbound.address)
-            return from_json(answered) if answered else None
-        people.reach_again(tx, vault, person, inbound.channel, inbound.address)
-        kept = people.session(tx, vault, person, now)
-        before = memory.recall(kept) if kept else None
-        turn = self._turn(tx, before, person, inbound, now)
+        vault, delivery = self.house.vault, Delivery(inbound.channel, inbound.delivery, inbound.address)
+        known = turns.begin(tx, vault, inbound.aliases, delivery, now)
+        if isinstance(known, Answered):
+            return from_json(known.kept) if known.kept else None
+        if known.cut_off:
+            people.keep_way(tx, vault, known.person, inbound.channel, inbound.address)
+        before = memory.recall(known.session) if known.session else None
+        turn = self._turn(tx, before, known, inbound, now)
         if turn.files:
-            filing.file(tx, self.house, turn.files, person, inbound, now)
+            filing.file(tx, self.house, turn.files, known.person, inbound, now)
         owe_discards(tx, self.house, inbound, turn.discards, now)
-        filing.save(tx, self.house, person, turn.session, inbound, now)
         repeated = answered_before(tx, vault, inbound, before, turn, now)
         said = None if repeated else riding(tx, self.house, inbound, words(turn.say), now)
-        remembered = to_json(said) if said else b""
-        deliveries.keep(tx, vault, inbound.channel, inbound.delivery, inbound.address, remembered)
+        kept = filing.kept(self.house, turn.session, inbound, now)
+        turns.end(tx, vault, known.person, kept, delivery, to_json(said) if said else b"", now)
         return said
 
-    def _turn(self, tx: Transaction, before: Session | None, person: UUID, inbound: Inbound, now: datetime) -> Turn:
+    def _turn(self, tx: Transaction, before: Session | None, known: Known, inbound: Inbound, now: datetime) -> Turn:
+        person = known.person
         given = self._given(inbound.channel, now)
         turn = engine.advance(following.as_it_is(tx, before, person), inbound.message, given)
         if turn.seeks:
             turn = engine.told(turn, following.found(tx, self.house, turn.seeks, person, now), given)
         following.store(tx, self.house, turn, person, inbound, now)
-        turn = announced(turn, following.waiting_news(tx, person), given)
+        if known.news:
+            turn = announced(turn, following.waiting_news(tx, person, now), given)
         learns = before is not None and unfinished.learns(before)
         return news(tx, self.house, inbound, turn, given) if learns else turn
 

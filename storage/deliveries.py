@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage.db import Transaction, hour_after
+from storage.db import Busy, Transaction, hour_after
 from storage.sealed import Pseudonym
 from storage.tables import deliveries, failures
 from storage.vault import Vault
@@ -17,6 +17,7 @@ from storage.vault import Vault
 REMEMBERED = timedelta(hours=48)  # Telegram repeats for 24 hours, `reconcile` reads back as far
 PARKED_FOR = timedelta(days=7)  # what an operator has to look into a failure
 TRIES = 3
+KEEP = upsert(deliveries).on_conflict_do_nothing().returning(deliveries.c.mark)
 
 
 class Fault(NamedTuple):
@@ -42,16 +43,26 @@ def known(tx: Transaction, vault: Vault, channel: str, delivery: str) -> bool:
     return tx.execute(select(exists().where(deliveries.c.mark.in_(vault.marks(channel, delivery))))).scalar_one()
 
 
-def keep(tx: Transaction, vault: Vault, channel: str, delivery: str, address: str, plain: bytes) -> None:
-    """Keep the answer to a delivery that was `first` in this transaction, for its repeat alone."""
+def keep(tx: Transaction, vault: Vault, channel: str, delivery: str, address: str, plain: bytes, now: datetime) -> None:
+    """Remember a delivery with its answer, for its repeat alone. Raises `Busy` if another has answered it meanwhile."""
+    if tx.execute(KEEP, row(vault, channel, delivery, address, plain, now)).first() is None:
+        raise Busy("answered elsewhere")
+
+
+def row(vault: Vault, channel: str, delivery: str, address: str, plain: bytes, now: datetime) -> dict[str, Any]:
+    """What `KEEP` keeps."""
     sealed = vault.seal_kept(delivery, address, plain)
-    tx.execute(update(deliveries).where(deliveries.c.mark == vault.mark(channel, delivery)).values(kept=sealed))
+    return {"mark": vault.mark(channel, delivery), "kept": sealed, "forget_at": hour_after(now + REMEMBERED)}
 
 
 def kept(tx: Transaction, vault: Vault, channel: str, delivery: str, address: str) -> bytes | None:
     """The answer that was given, or None if none was kept."""
     found = select(deliveries.c.kept).where(deliveries.c.mark.in_(vault.marks(channel, delivery)))
-    sealed = tx.execute(found).scalar()
+    return opened(vault, delivery, address, tx.execute(found).scalar())
+
+
+def opened(vault: Vault, delivery: str, address: str, sealed: bytes | None) -> bytes | None:
+    """The answer in what was kept, if anything was."""
     return None if sealed is None else vault.open_kept(delivery, address, sealed)
 
 

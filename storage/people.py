@@ -8,23 +8,46 @@ report's. Whoever holds a person's advisory lock is alone with all that is their
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, delete, exists, insert, literal, select, update
+from sqlalchemy import Row, Uuid, bindparam, delete, exists, func, insert, literal, select, update
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from storage.columns import PseudonymColumn
 from storage.db import Transaction, hour_after
 from storage.sealed import Pseudonym
 from storage.tables import aliases as alias_rows
 from storage.tables import guesses, people, reports, sessions, ways
 from storage.vault import Vault
 
-LOCKS = sql("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+# One statement, in the order of the keys: two transactions that want the same locks never wait for each other.
+# A person's key is the one that `key` reads out of their id.
+LOCKS = sql("""
+    SELECT pg_advisory_xact_lock(key), person FROM (
+        SELECT key, NULL AS person FROM unnest(CAST(:keys AS bigint[])) AS key
+        UNION
+        SELECT CAST(CAST('x' || replace(left(CAST(person AS text), 18), '-', '') AS bit(64)) AS bigint), person
+        FROM aliases WHERE pseudonym = ANY (CAST(:names AS bytea[]))
+        ORDER BY key
+    ) AS wanted
+""")
+BEARERS = sql("SELECT pseudonym, person FROM aliases WHERE pseudonym = ANY (CAST(:names AS bytea[]))")
+BORN = (
+    insert(alias_rows)
+    .from_select(
+        ["pseudonym", "person"],
+        select(func.unnest(bindparam("names", type_=ARRAY(PseudonymColumn()))), bindparam("person", type_=Uuid())),
+    )
+    .add_cte(insert(people).values(id=bindparam("person", type_=Uuid())).cte("born"))
+)
+
+Names = Sequence[tuple[Pseudonym, ...]]  # for each name its versions, newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +69,14 @@ class IfSilent:
     address: str = field(repr=False)
 
 
+class Memory(NamedTuple):
+    """What is to be remembered of a person's conversation, and how long; nothing at all where `plain` is None."""
+
+    plain: bytes | None
+    expires_at: datetime
+    then: IfSilent | None = None
+
+
 def lock(tx: Transaction, vault: Vault, channel: str, aliases: Sequence[tuple[str, str]]) -> UUID:
     """
     The person whom these (kind, value) pairs name, and nobody else at work on them until the transaction ends.
@@ -54,13 +85,37 @@ def lock(tx: Transaction, vault: Vault, channel: str, aliases: Sequence[tuple[st
     over all that the others had. Raises `Busy` through the transaction if another holds the lock for too long.
     """
     names = [vault.pseudonyms(channel, kind, value) for kind, value in aliases]
-    known = _locked(tx, names)
+    every = {"names": [pseudonym for versions in names for pseudonym in versions]}
+    return settle(tx, vault, names, locked(tx, names, lambda: tx.execute(BEARERS, every).all()))
+
+
+def locked(tx: Transaction, names: Names, ask: Callable[[], Sequence[Row[Any]]]) -> Sequence[Row[Any]]:
+    """
+    What `ask` finds (rows with `pseudonym` and `person`) once the names and all who bear one are locked, and stay so.
+
+    All versions of a pseudonym are locked, so that processes on both sides of a key's rotation exclude each other; the
+    people too, because two of their messages may come under different names.
+    """
+    every = [pseudonym for versions in names for pseudonym in versions]
+    wanted = {"keys": [key(pseudonym[1:]) for pseudonym in every], "names": every}
+    while True:
+        held = {row.person for row in tx.execute(LOCKS, wanted)}
+        rows = ask()
+        if held.issuperset(row.person for row in rows):
+            return rows  # else somebody was made, folded or forgotten while we waited
+
+
+def settle(tx: Transaction, vault: Vault, names: Names, rows: Sequence[Row[Any]]) -> UUID:
+    """The one person of these names by what `locked` found, made or folded if need be."""
+    known: dict[Pseudonym, UUID] = {Pseudonym(row.pseudonym): row.person for row in rows if row.person}
     holders = list(dict.fromkeys(known[p] for versions in names for p in versions if p in known))
-    person = holders[0] if holders else _born(tx)
+    newest = {versions[0] for versions in names}
+    if not holders:
+        return _born(tx, newest)
     for other in holders[1:]:
-        _fold(tx, vault, other, person)
-    _name(tx, person, {versions[0] for versions in names}, set(known))
-    return person
+        _fold(tx, vault, other, holders[0])
+    _name(tx, holders[0], newest, set(known))
+    return holders[0]
 
 
 def session(tx: Transaction, vault: Vault, person: UUID, now: datetime) -> bytes | None:
@@ -83,7 +138,15 @@ def save(
         tx.execute(delete(sessions).where(sessions.c.person == person))
         forget_if_bare(tx, [person])
         return
-    row = {
+    row = remembered(vault, person, plain, expires_at, then)
+    statement = upsert(sessions).values(row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=row))
+
+
+def remembered(vault: Vault, person: UUID, plain: bytes, expires_at: datetime, then: IfSilent | None) -> dict[str, Any]:
+    """The row of a session."""
+    return {
+        "person": person,
         "sealed": vault.seal("sessions", person.bytes, plain),
         "expires_at": hour_after(expires_at),
         "nudge_at": then.nudge_at if then else None,
@@ -91,8 +154,6 @@ def save(
         "address": vault.seal("sessions", person.bytes + b"address", _whereto(then)) if then else None,
         "fresh": True,
     }
-    statement = upsert(sessions).values(person=person, **row)
-    tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=row))
 
 
 def if_silent(vault: Vault, row: Row[Any]) -> IfSilent | None:
@@ -116,13 +177,6 @@ def keep_way(tx: Transaction, vault: Vault, person: UUID, channel: str, address:
     row = {"channel": channel, "address": vault.seal("ways", person.bytes, address.encode()), "fresh": True}
     statement = upsert(ways).values(person=person, mailbox=uuid4(), **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=row))
-
-
-def reach_again(tx: Transaction, vault: Vault, person: UUID, channel: str, address: str) -> None:
-    """Who left a way back, blocked us, and writes again can be written to again."""
-    left = select(reports.c.id).where(reports.c.person == person)
-    if tx.execute(select(exists(left) & ~exists().where(ways.c.person == person))).scalar_one():
-        keep_way(tx, vault, person, channel, address)
 
 
 def forget_way(tx: Transaction, person: UUID) -> None:
@@ -152,36 +206,9 @@ _HOLDS = (
 )
 
 
-def _locked(tx: Transaction, names: Sequence[tuple[Pseudonym, ...]]) -> Mapping[Pseudonym, UUID]:
-    """
-    Who bears which name, once the names and all who bear one are locked and stay as they were found.
-
-    All versions of a pseudonym are locked, so that processes on both sides of a key's rotation exclude each other; the
-    people too, because two of their messages may come under different names.
-    """
-    every = [pseudonym for versions in names for pseudonym in versions]
-    known = _bearers(tx, every)
-    while True:
-        _lock_all(tx, [*(key(pseudonym[1:]) for pseudonym in every), *(key(who.bytes) for who in known.values())])
-        again = _bearers(tx, every)
-        if again == known:
-            return known
-        known = again  # somebody was made, folded or forgotten while we waited
-
-
-def _bearers(tx: Transaction, pseudonyms: Iterable[Pseudonym]) -> dict[Pseudonym, UUID]:
-    found = select(alias_rows.c.pseudonym, alias_rows.c.person).where(alias_rows.c.pseudonym.in_(pseudonyms))
-    return {Pseudonym(row.pseudonym): row.person for row in tx.execute(found)}
-
-
-def _lock_all(tx: Transaction, keys: Iterable[int]) -> None:
-    """One statement, in order: two transactions that want the same locks never wait for each other."""
-    tx.execute(LOCKS, {"keys": sorted(set(keys))})
-
-
-def _born(tx: Transaction) -> UUID:
+def _born(tx: Transaction, names: set[Pseudonym]) -> UUID:
     person = uuid4()
-    tx.execute(insert(people).values(id=person))
+    tx.execute(BORN, {"person": person, "names": sorted(names)})
     return person
 
 

@@ -22,10 +22,12 @@ from storage import answers, deliveries, people, reports, retention
 from storage.db import Store, Transaction, connect
 from storage.embedded import serving
 from storage.migrate import upgrade
+from storage.people import Memory
 from storage.retention import WRITERS, WRITTEN, blur, sweep
 from storage.tables import deliveries as remembered
 from storage.tables import reports as filed
 from storage.tables import sessions, ways
+from storage.turns import Delivery, Known, begin, end
 from tests.storage_samples import FIRST, HANDLING, LATER, NOW, SECOND, VAULT, filing, vault
 
 PAGE = 8192
@@ -67,13 +69,13 @@ def turns(store: Store) -> Turns:
     for at in range(24):
         using = rotated if at % 3 == 0 else VAULT  # a rotated key renames within the very turn that files
         with store.begin() as tx:
-            person = people.lock(tx, using, "telegram", [("id", str(at))])
-            deliveries.first(tx, using, "telegram", f"update {at}", NOW)
-            said = filing()
+            delivery = Delivery("telegram", f"update {at}", f"chat {at}")
+            known = begin(tx, using, [("id", str(at))], delivery, NOW)
+            assert isinstance(known, Known)
+            person, said = known.person, filing()
             reports.file(tx, using, said, HANDLING, "telegram", person, f"chat {at}", NOW)
             tx.execute(text(JOB), {"lock": str(at)})
-            people.save(tx, using, person, LONG if at % 2 else b"sent", LATER)
-            deliveries.keep(tx, using, "telegram", f"update {at}", f"chat {at}", b"the answer" * 300)
+            end(tx, using, person, Memory(LONG if at % 2 else b"sent", LATER), delivery, b"the answer" * 300, NOW)
             answers.put(tx, using, "telegram", f"update {at}", f"chat {at}", b"the answer" * 300, NOW)
             happened.numbers.add(int(tx.execute(text("SELECT CAST(pg_current_xact_id() AS xid)")).scalar_one()))
         happened.persons.append(str(person))
