@@ -13,6 +13,7 @@ from conversations.answers import EXAMPLE_REFERENCE
 from conversations.cases import Outcome, Told
 from conversations.categories import refuses_media
 from conversations.model import Choice, Draft, Given, Line, Ltr, Session
+from conversations.questions import QUESTIONS
 from conversations.screens import FILES, block, line
 from conversations.texts import Text
 
@@ -23,14 +24,10 @@ STATES: Mapping[Told, Text] = MappingProxyType({
 OUTCOMES: Mapping[str, Text] = MappingProxyType({
     Outcome.LAWFUL: Text.OUTCOME_LAWFUL, Outcome.INSUFFICIENT: Text.OUTCOME_INSUFFICIENT,
     Outcome.PRIVATE_DISPUTE: Text.OUTCOME_PRIVATE, Outcome.ACTED: Text.OUTCOME_ACTED,
-})  # fmt: skip
-# What a moderator may ask. The names stand in the database.
-QUESTIONS: Mapping[str, Text] = MappingProxyType({
-    "details": Text.QUESTION_DETAILS, "when": Text.QUESTION_WHEN, "account": Text.QUESTION_ACCOUNT,
-    "screenshot": Text.QUESTION_SCREENSHOT,
+    Outcome.REMOVED: Text.OUTCOME_REMOVED,
+    Outcome.DUPLICATE: Text.OUTCOME_DEALT_WITH,  # that others reported it too is not for telling (domain.md 9)
 })  # fmt: skip
 ASK_FILES = (Text.ASK_DETAILS_FILES,)
-ASKS_MEDIA = ("screenshot",)  # never asked where files are refused (domain.md 1)
 
 EXAMPLE_SECRET = Ltr(codes.secret(0x2C59A2B47D0F1))
 NONE = About("", cases.State.RECEIVED, "other", "anonymous")

@@ -9,8 +9,7 @@ import click
 
 from bot.house import database
 from conversations.cases import Outcome, Refused, State
-from conversations.categories import CATEGORIES
-from conversations.follow_screens import ASKS_MEDIA, QUESTIONS
+from conversations.questions import QUESTIONS, may_ask
 
 if TYPE_CHECKING:
     from storage.cases import Moved
@@ -28,9 +27,8 @@ def ask(number: int, template: str) -> None:
     from storage.db import begin, connect
 
     with begin(connect(database(), threads=1)) as tx:
-        refuses = any(CATEGORIES[category].refuses_media for category in categories(tx, number))
-        if refuses and template in ASKS_MEDIA:
-            raise click.ClickException(f"incident {number}: pictures of this kind of content are never asked for")
+        if not all(may_ask(category, template) for category in categories(tx, number)):
+            raise click.ClickException(f"incident {number}: that is not asked about this kind of content")
         done = _done(number, put(tx, number, template, datetime.now(UTC)))
     click.echo(f"incident {number}: {done.reports} asked", err=True)
 
