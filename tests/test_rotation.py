@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
+from bot import doctor_keys
 from bot.cli import main
 from bot.desk import open_parcels
 from storage import keys, parcels, probes, rotation
@@ -24,7 +25,6 @@ from storage.tables import metadata
 from storage.vault import Vault
 from tests.doors import NEW, Telegrammer, client, house
 
-NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 LATER = keys.generate()
 TO_THE_DESK = {  # what only the desk's keys open, and what only the repeat of a delivery does
     "report_parts.sealed",
@@ -173,6 +173,11 @@ def test_a_desk_key_is_proven_by_what_it_opens(lived_in: str, tmp_path: Path) ->
     engine = connect(lived_in)
     with begin(engine) as tx:
         assert list(probes.proofs(tx)) == [_id(NEW, "restricted")]
+        home = house(lived_in)
+        state = doctor_keys.desk_keys(tx, home)
+        assert state.well and state.words.startswith("never proven: general, recovery (")
+        month = doctor_keys.desk_keys(tx, home, datetime.now(UTC) + timedelta(days=32))
+        assert not month.well and "not proven for more than 31 days: restricted" in month.words
     engine.dispose()
     at_server = iblagh(lived_in, "desk", "check", str(file), "--key", str(key))
     assert at_server.exit_code == 1 and "another machine" in at_server.stderr
