@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from procrastinate import App
 
+from bot.expiry import erase_due, forget_tombstones, remove_files, sweep_shelf
 from bot.fetching import look_for_files
-from bot.following import look_for_notices
 from bot.house import House
 from bot.moderators import settle
+from bot.notices import look_for_notices
+from bot.purge import purge_conversations, purge_log
 from bot.queue import defer_card, drop_old, is_idle
 from bot.unfinished import file_abandoned, nudge
 from storage import db, incidents, retention
@@ -75,6 +77,12 @@ CHORES = (
     Chore("look_for_notices", "* * * * *", look_for_notices),
     Chore("forget", "*/5 * * * *", forget),
     Chore("blur", "*/10 * * * *", blur),
+    Chore("remove_files", "* * * * *", remove_files),
+    Chore("purge_conversations", "* * * * *", purge_conversations),
+    Chore("purge_log", "5-59/10 * * * *", purge_log),
+    Chore("erase_due", "40 * * * *", erase_due),
+    Chore("forget_tombstones", "50 3 * * *", forget_tombstones),
+    Chore("sweep_shelf", "55 3 * * *", sweep_shelf),
     Chore("tidy", "17 3 * * *", tidy),
 )
 

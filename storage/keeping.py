@@ -65,7 +65,7 @@ def erase_if_due(tx: Transaction, vault: Vault, report: UUID, now: datetime) -> 
     still = select(reports.c.id).where(reports.c.id == report, *_over(now.date()))
     if tx.execute(still.with_for_update()).first() is None:
         return False
-    erasing.erase(tx, vault, report, now)
+    erasing.erase(tx, vault, report, now, "time")
     return True
 
 
