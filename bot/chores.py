@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from procrastinate import App
 
-from bot.expiry import erase_due, forget_tombstones, remove_files, sweep_shelf
+from bot.expiry import erase_due, forget_tombstones, remove_files, shred, sweep_shelf
 from bot.fetching import look_for_files
 from bot.house import House
 from bot.moderators import settle
@@ -82,6 +82,7 @@ CHORES = (
     Chore("purge_log", "5-59/10 * * * *", purge_log),
     Chore("erase_due", "40 * * * *", erase_due),
     Chore("forget_tombstones", "50 3 * * *", forget_tombstones),
+    Chore("shred", "11 0-5 * * *", shred),
     Chore("sweep_shelf", "55 3 * * *", sweep_shelf),
     Chore("tidy", "17 3 * * *", tidy),
 )

@@ -11,7 +11,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from bot.house import House
-from storage import db, erasing, keeping, orphans, tombstones
+from storage import db, erasing, keeping, orphans, shredding, tombstones, upkeep
 from storage.orphans import NotOurs
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ DATED = 2_000  # reports whose day is reckoned in one transaction
 ERASED = 50  # their incidents are locked together, so that a moderator waits for some milliseconds
 FILES = 200
 TOMBSTONES = 5_000
+ONE_NIGHT = timedelta(hours=12)
 MARGIN = timedelta(days=7)  # a backup is deleted some time after it has expired
 
 
@@ -80,6 +81,23 @@ def forget_tombstones(house: House) -> None:
     while gone == TOMBSTONES:
         with db.begin(house.engine) as tx:
             gone = tombstones.forget(tx, before, TOMBSTONES)
+
+
+def shred(house: House) -> None:
+    """Take out of the database's files what was deleted since last night; what cannot be done now is tried in an hour."""
+    began = datetime.now(UTC)
+    with db.begin(house.engine) as tx:
+        last = upkeep.last(tx, upkeep.SHRED).done_at
+    if last and began - last < ONE_NIGHT:
+        return
+    left = shredding.shred(db.Store(house.engine))
+    with db.begin(house.engine) as tx:
+        if left:
+            upkeep.failed(tx, upkeep.SHRED, " ".join(left))
+        else:
+            upkeep.done(tx, upkeep.SHRED, began)
+    if left:
+        log.warning("what was deleted is not out of all files: %s", ", ".join(left))
 
 
 def _dated(house: House, now: datetime) -> bool:

@@ -55,10 +55,28 @@ from storage.tables import (
 WRITERS = (people, aliases, ways, sessions, deliveries, discards, purges, answers, guesses, written, wipes)
 FOLLOWING = (additions, addition_keys, questions, notices, requests, removals)
 LOGGED = (custody, custody_heads, tombstones)
-WRITTEN = (incidents, fingerprints, reports, report_parts, report_keys, fetches, evidence, evidence_keys, *FOLLOWING, *LOGGED)
+WRITTEN = (
+    incidents,
+    fingerprints,
+    reports,
+    report_parts,
+    report_keys,
+    fetches,
+    evidence,
+    evidence_keys,
+    *FOLLOWING,
+    *LOGGED,
+)
 COPIED = (*WRITERS, fetches)  # what a fetch must know leads to a chat while it lasts
 QUEUE = ("procrastinate_jobs", "procrastinate_events")  # the card of a new report is deferred in its transaction
-SEALED = ("sealed", "wrapped", "kept", "address", "link", "places")  # may lie in a table of its own (TOAST), which is blurred too
+SEALED = (
+    "sealed",
+    "wrapped",
+    "kept",
+    "address",
+    "link",
+    "places",
+)  # may lie in a table of its own (TOAST), which is blurred too
 
 # Where the end of a delivery's row lies while its answer is to go: five minutes old at the least. What silence left for its
 # writer ends within 25 hours and is passed over.
@@ -116,8 +134,8 @@ def sweep(store: Store) -> list[str]:
     Small tables of people are copied in the order of their random keys; the rest is vacuumed. Where the database's
     role may, the log ends and a checkpoint lets its past go (`wal_recycle=off`, no archive: docs/adr/0005-unlinking.md).
     """
-    with alone(store.engine) as connection, _unhurried(connection):
-        left = [name for name, statement in _sweeping(connection) if not _done(connection, statement)]
+    with alone(store.engine) as connection, unhurried(connection):
+        left = [name for name, statement in _sweeping(connection) if not done(connection, statement)]
         if not connection.execute(MAY_CHECKPOINT).scalar_one():
             return [*left, "checkpoint"]
         connection.execute(text("SELECT pg_switch_wal()"))
@@ -188,8 +206,8 @@ def _sweeping(connection: Transaction) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def _unhurried(connection: Transaction) -> Iterator[None]:
-    """A large table takes its time; but whoever comes while we wait for a table's lock waits behind us, so not long."""
+def unhurried(connection: Transaction) -> Iterator[None]:
+    """For copying and vacuuming: a large table takes its time; but whoever comes while we wait for a table's lock waits behind us, so not long."""
     connection.execute(text(f"SET statement_timeout = 0; SET lock_timeout = {PATIENCE_MS}"))
     try:
         yield
@@ -203,7 +221,8 @@ def _vacuum(name: str) -> str:
     return f"VACUUM (INDEX_CLEANUP ON, TRUNCATE OFF) {name}"
 
 
-def _done(connection: Transaction, statement: str) -> bool:
+def done(connection: Transaction, statement: str) -> bool:
+    """Whether a statement could be carried out now; others may be using its table."""
     try:
         with told_apart():
             connection.execute(text(statement))
