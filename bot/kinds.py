@@ -149,6 +149,13 @@ def languages(said: str) -> tuple[str, ...]:
     return tags
 
 
+def language(said: str) -> str:
+    """One language that has a catalogue; or none."""
+    if "," in said:
+        raise ValueError("must be one language tag, such as fr")
+    return languages(said)[0] if said else ""
+
+
 def log_level(said: str) -> str:
     """A level by its name."""
     if said.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):

@@ -65,6 +65,7 @@ SETTINGS = (
     Setting("OPERATOR_CONTACT", "how to reach them about personal data", kinds.line, needed=True),
     Setting("OPERATOR_URL", "their page", kinds.home_page, needed=True),
     Setting("LANGUAGES", "offered languages, in order", kinds.languages, "ar,fr,en,es"),
+    Setting("GROUP_LANGUAGE", "the moderators' language: what cards and buttons are in", kinds.language, shown="the first of `LANGUAGES`"),
     Setting("IBLAGH_OPERATOR", "path of an `operator.toml`: numbers, helplines, retention, limits", kinds.file, shown="the one shipped"),
     Setting("EVIDENCE_URL", "the folder where sealed evidence lies", kinds.shelf, shown="a folder under `IBLAGH_VAR`"),
     Setting("CARD_LINKS", "`off` shows no link on any card", kinds.on_off, "on"),
@@ -113,6 +114,7 @@ class Settings:
     operator_contact: str = field(repr=False)
     operator_url: str = field(repr=False)
     languages: tuple[str, ...] = field(repr=False)
+    group_language: str = field(repr=False)  # empty: the first of them
     operator: Path | None = field(repr=False)
     evidence_url: Path | None = field(repr=False)
     card_links: bool = field(repr=False)

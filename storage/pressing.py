@@ -34,7 +34,7 @@ class Pressed(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What was done, now or by the same press before; the group whose card is to be shown anew."""
+    """What was done, now or by the same press before; the group whose card is to be shown anew, "" for none."""
 
     act: str
     group: str
@@ -77,9 +77,10 @@ def opened(tx: Transaction, pressed: Pressed) -> Case | Done | Refused:
     if not pressed.moderator.works(case.row.card_group):
         return Refused.NOT_ALLOWED
     if pressed.version != case.row.version:
-        last = (case.row.version - 1, case.row.pressed, case.row.pressed_by)
+        key, _, act = (case.row.pressed or "").partition(" ")
+        last = (case.row.version - 1, key, case.row.pressed_by)
         again = last == (pressed.version, pressed.key, pressed.moderator.id)
-        return Done(pressed.key, "") if again else Refused.STALE
+        return Done(act, "") if again else Refused.STALE
     return case
 
 
@@ -91,20 +92,20 @@ def decided(
     undoing.stand(tx, case.id)
     before = undoing.snapshot(case.row, act, detail, pressed.moderator.id, now)
     reached = state or case.state
-    written(tx, case, pressed, {"state": reached.value, **(incident or {})}, {
+    written(tx, case, pressed, act, {"state": reached.value, **(incident or {})}, {
         "before": before, "undo_until": now + notices.UNDO, **(work or {}),
     })  # fmt: skip
     if act is Act.ASKED or is_news(case.state, reached):
         notices.owe(tx, case.id, now)
     custody.add(tx, case.id, act, now, actor=str(pressed.moderator.id), detail=detail)
-    return Done(pressed.key, case.row.card_group)
+    return Done(act, case.row.card_group)
 
 
 def written(
-    tx: Transaction, case: Case, pressed: Pressed, incident: Mapping[str, Any], work: Mapping[str, Any]
+    tx: Transaction, case: Case, pressed: Pressed, act: str, incident: Mapping[str, Any], work: Mapping[str, Any]
 ) -> None:
     """Write a case as it is from now on, its reports with it, and the press that did it. The first buttons are back."""
-    last = {"version": case.row.version + 1, "pressed": pressed.key, "pressed_by": pressed.moderator.id}
+    last = {"version": case.row.version + 1, "pressed": f"{pressed.key} {act}", "pressed_by": pressed.moderator.id}
     shown = {"wanted_version": incidents.c.wanted_version + 1}
     tx.execute(update(incidents).where(incidents.c.id == case.id).values(**shown, **incident))
     tx.execute(update(work_rows).where(work_rows.c.incident == case.id).values(**{"menu": None, **last, **work}))
@@ -116,3 +117,10 @@ def reach(tx: Transaction, incident: UUID, state: State, outcome: str | None) ->
     """The incident's reports are as far as it is; how many. Marked as fresh: a citizen's turn may have met them."""
     ours = update(reports).where(reports.c.incident == incident)
     return tx.execute(ours.values(state=state.value, outcome=outcome, fresh=True)).rowcount
+
+
+def show_again(tx: Transaction, number: int) -> str:
+    """Let an incident's card be shown anew as it is, and no oftener than asked; the group that is owed a card."""
+    ours = (incidents.c.number == number) & (incidents.c.shown_version == incidents.c.wanted_version)
+    tx.execute(update(incidents).where(ours).values(wanted_version=incidents.c.wanted_version + 1))
+    return tx.execute(select(incidents.c.card_group).where(incidents.c.number == number)).scalar() or ""

@@ -13,6 +13,7 @@ from typing import Any
 
 from conversations.cases import Outcome, Refused, State, is_open, move
 from conversations.categories import Severity
+from conversations.questions import may_ask
 from storage import cases, custody, moderators, notices, undoing
 from storage.custody import Act
 from storage.db import Transaction
@@ -51,8 +52,8 @@ def show(tx: Transaction, pressed: Pressed, menu: str) -> Done | Refused:
         return case
     if not is_open(case.state) or case.row.proposed:
         return Refused.NO_SUCH_MOVE
-    written(tx, case, pressed, {}, {"menu": menu or None})
-    return Done(pressed.key, case.row.card_group)
+    written(tx, case, pressed, "shown", {}, {"menu": menu or None})
+    return Done("shown", case.row.card_group)
 
 
 def note(tx: Transaction, pressed: Pressed, remark: str, now: datetime) -> Done | Refused:
@@ -69,6 +70,8 @@ def ask(tx: Transaction, pressed: Pressed, template: str, now: datetime) -> Done
     case = _held(tx, pressed)
     if not isinstance(case, Case):
         return case
+    if not may_ask(case.row.category, template):
+        return Refused.NO_SUCH_MOVE
     if not cases.reachable(tx, case.id):
         return Refused.NOBODY_TO_ASK
     cases.put(tx, case.id, template, now)
@@ -148,11 +151,11 @@ def undo(tx: Transaction, pressed: Pressed, now: datetime) -> Done | Refused:
         return Refused.REOPENED
     made = datetime.fromisoformat(before["at"])
     incident, work = undoing.restored(before)
-    written(tx, case, pressed, incident, {"before": None, "undo_until": None, **work})
+    written(tx, case, pressed, Act.UNDONE, incident, {"before": None, "undo_until": None, **work})
     undoing.unasked(tx, case.id, before["detail"], made)
     notices.withdraw(tx, case.id, made)
     custody.add(tx, case.id, Act.UNDONE, now, actor=str(pressed.moderator.id), detail=before["act"])
-    return Done(pressed.key, case.row.card_group)
+    return Done(Act.UNDONE, case.row.card_group)
 
 
 def _closed(tx: Transaction, case: Case, pressed: Pressed, act: Act, outcome: str, now: datetime) -> Done:
@@ -167,7 +170,7 @@ def _held(tx: Transaction, pressed: Pressed, *, supervised: bool = False) -> Cas
     case = opened(tx, pressed)
     if not isinstance(case, Case):
         return case
-    if not is_open(case.state) or case.holder is None or case.row.proposed:
+    if not is_open(case.state) or case.row.proposed:
         return Refused.NO_SUCH_MOVE
     if case.holder != pressed.moderator.id and not (supervised and pressed.moderator.supervises):
         return Refused.NOT_THE_HOLDER
