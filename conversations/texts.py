@@ -15,7 +15,11 @@ def N_(sentence: str) -> str:
     return sentence
 
 
-class Text(StrEnum):
+class Sentence(StrEnum):
+    """Something that the bot can say: `Text`, and what stands beside it in files of its own."""
+
+
+class Text(Sentence):
     """A sentence. It is never shown as it stands: `bot/wording.py` finds its words in the citizen's language."""
 
     # The first screen: under 700 characters with its choices, in every language.
@@ -132,8 +136,9 @@ class Text(StrEnum):
         "What happens next: the desk examines every report and, where the law is broken, refers it to the competent police "
         'under the public prosecutor. We may write to you here. Write "status" and the reference to follow it.'
     )
-    NEVER_ASKED = N_(
-        "We never ask for money, passwords or codes. To leave no trace, delete this conversation on your phone."
+    NEVER_ASKED = N_('We never ask for money, passwords or codes. To leave no trace here, write "delete chat".')
+    NOT_ADDED = N_(
+        'What you just wrote was not added to a report and is not kept. To add it, press "Status", open the report, then "Add something".'
     )
     SENT_BEFORE = N_("You sent a report in the last 24 hours. We remember only that, for one day, and not what it was.")
     ASK_AFTER = N_("What would you like to do?")
@@ -228,9 +233,10 @@ class Text(StrEnum):
         "an anonymous report keeps no link to you here."
     )
     PRIVACY_RIGHTS = N_(
-        "Law 09-08: access, correction, deletion and objection at the contact above; complaint to the CNDP. "
+        'Law 09-08: write "my data", "correct", "object" or "delete", or ask at the contact above; complaint to the CNDP. '
         "A report is kept as long as the case and the law require."
     )
+    PRIVACY_GOES_ON = N_('To read the rest, write "more".')
     ASK_LANGUAGE = N_("Which language do you want to use?")
     STOPPED = N_("Everything you had not sent is forgotten. Nothing was filed. Write to us whenever you want.")
     NOTHING_TO_STOP = N_("There is nothing unfinished. Write to us whenever you want.")
@@ -272,6 +278,7 @@ class Text(StrEnum):
         "Together that is longer than {most} characters, so this last message was not added. Please send a shorter one."
     )
     REFUSE_NAME = N_("A name has 2 to 80 letters, for example {example}.")
+    REFUSE_CARD = N_("That is somebody else's contact, so it was not kept. Please write your own, or share your own.")
     REFUSE_CIN = N_("Please do not send a national identity number: we never need it, and it was not kept.")
     REFUSE_CONTACT = N_("I could not read a phone number or an e-mail address in that. Examples: {phone} or {email}.")
     REFUSE_REFERENCE = N_("That is not a reference: a letter or digit seems wrong. It looks like {example}.")
@@ -280,7 +287,8 @@ class Text(StrEnum):
     )
     EDIT_AFTER_SENT = N_("You changed an earlier message; what was sent cannot change that way.")
 
-    EVIDENCE_FAILED = N_("One of your files could not be fetched. Please send it again with your reference.")
+    EVIDENCE_FAILED = N_('Something you sent did not arrive. To send it again, write "status".')
+    FILES_LOST = N_('Files of yours that did not arrive: {count}. To send them again, press "Add something".')
 
     # When it is not the citizen's words but us.
     OVERLOADED = N_(
@@ -373,6 +381,7 @@ class Text(StrEnum):
     LANGUAGE = N_("Language")
     STATUS = N_("Status")
     PRIVACY = N_("Privacy")
+    MORE = N_("More")
     RESTART = N_("Restart")
     # A language is always named in itself, so its name is not translated.
     ARABIC = "العربية"
