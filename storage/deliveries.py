@@ -14,7 +14,8 @@ from storage.sealed import Pseudonym
 from storage.tables import deliveries, failures
 from storage.vault import Vault
 
-REMEMBERED = timedelta(hours=48)  # Telegram repeats for 24 hours, `reconcile` reads back as far
+REMEMBERED = timedelta(hours=48)  # Telegram repeats for 24 hours
+SIGNED = timedelta(days=30)  # Twilio's signatures never age: who captured a request can bring it again
 PARKED_FOR = timedelta(days=7)  # what an operator has to look into a failure
 TRIES = 3
 KEEP = upsert(deliveries).on_conflict_do_nothing().returning(deliveries.c.mark)
@@ -34,7 +35,7 @@ def first(tx: Transaction, vault: Vault, channel: str, delivery: str, now: datet
     newest, *older = vault.marks(channel, delivery)
     if older and tx.execute(select(exists().where(deliveries.c.mark.in_(older)))).scalar_one():
         return False
-    statement = upsert(deliveries).values(mark=newest, forget_at=hour_after(now + REMEMBERED))
+    statement = upsert(deliveries).values(mark=newest, forget_at=_until(channel, now))
     return tx.execute(statement.on_conflict_do_nothing().returning(deliveries.c.mark)).first() is not None
 
 
@@ -52,7 +53,7 @@ def keep(tx: Transaction, vault: Vault, channel: str, delivery: str, address: st
 def row(vault: Vault, channel: str, delivery: str, address: str, plain: bytes, now: datetime) -> dict[str, Any]:
     """What `KEEP` keeps."""
     sealed = vault.seal_kept(delivery, address, plain)
-    return {"mark": vault.mark(channel, delivery), "kept": sealed, "forget_at": hour_after(now + REMEMBERED)}
+    return {"mark": vault.mark(channel, delivery), "kept": sealed, "forget_at": _until(channel, now)}
 
 
 def kept(tx: Transaction, vault: Vault, channel: str, delivery: str, address: str) -> bytes | None:
@@ -99,6 +100,10 @@ def faults(tx: Transaction) -> list[Fault]:
     rows = tx.execute(select(failures.c.channel, failures.c.fault, failures.c.parked.is_not(None)))
     counted = Counter((channel, fault, parked) for channel, fault, parked in rows)
     return [Fault(*kind, times) for kind, times in sorted(counted.items())]
+
+
+def _until(channel: str, now: datetime) -> datetime:
+    return hour_after(now + (SIGNED if channel == "whatsapp" else REMEMBERED))
 
 
 def _known(tx: Transaction, vault: Vault, channel: str, delivery: str) -> Pseudonym:

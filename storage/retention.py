@@ -18,7 +18,7 @@ from sqlalchemy import Column, Table, delete, exists, literal_column, or_, selec
 
 from storage import incidents as cards
 from storage.db import Busy, Store, Transaction, alone, told_apart
-from storage.deliveries import REMEMBERED
+from storage.deliveries import REMEMBERED, SIGNED
 from storage.people import forget_if_bare, key
 from storage.tables import (
     addition_keys,
@@ -78,9 +78,13 @@ SEALED = (
     "places",
 )  # may lie in a table of its own (TOAST), which is blurred too
 
-# Where the end of a delivery's row lies while its answer is to go: five minutes old at the least. What silence left for its
-# writer ends within 25 hours and is passed over.
-LEFT_FOR_WRITERS, KEPT_TO = timedelta(hours=26), REMEMBERED - timedelta(minutes=5)
+# Where the end of a delivery's row lies while its answer is to go: five minutes old at the least, for each of the two times
+# that rows last. What silence left for its writer ends within 25 hours and is passed over.
+JUST_GIVEN = timedelta(minutes=5)
+KEPT_WITHIN = (
+    (timedelta(hours=26), REMEMBERED - JUST_GIVEN),
+    (REMEMBERED + timedelta(hours=1), SIGNED - JUST_GIVEN),
+)
 
 AT_ONCE = 500  # rows locked together: a citizen's turn waits for some milliseconds
 REWRITTEN_UP_TO = 32 * 1024 * 1024  # bytes of a table that is copied while nobody else may use it, within a second
@@ -153,8 +157,14 @@ def _unkept(tx: Transaction, now: datetime, batch: int) -> int:
     An answer is kept for the repeat of its delivery, which comes within minutes. Later it would only tell, to whom tries
     every account under the web machine's key, who was given which reference. What silence left for its writer stays a day.
     """
-    answered = deliveries.c.kept.is_not(None) & deliveries.c.forget_at.between(now + LEFT_FOR_WRITERS, now + KEPT_TO)
-    some = select(deliveries.c.mark).where(answered).limit(batch).with_for_update(skip_locked=True).cte("some")
+    given = or_(*(deliveries.c.forget_at.between(now + first, now + last) for first, last in KEPT_WITHIN))
+    some = (
+        select(deliveries.c.mark)
+        .where(deliveries.c.kept.is_not(None), given)
+        .limit(batch)
+        .with_for_update(skip_locked=True)
+        .cte("some")
+    )
     return tx.execute(update(deliveries).where(deliveries.c.mark.in_(select(some.c.mark))).values(kept=None)).rowcount
 
 
