@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.commands import desk, desk_keys, look, moderators, rotate, run, setup, templates
+from bot.commands import custody, desk, desk_keys, look, moderators, rotate, run, setup, templates
 from bot.mistakes import explain
 
 
@@ -49,6 +49,7 @@ for command in (
     *moderators.COMMANDS,
     *templates.COMMANDS,
     *look.COMMANDS,
+    *custody.COMMANDS,
     *desk.COMMANDS,
     *desk_keys.COMMANDS,
     *rotate.COMMANDS,

@@ -7,17 +7,21 @@ an incident adds one in its own transaction (docs/adr/0014-custody.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import Row, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage.custody_chain import BEGINNING, Entry
+from storage.custody_chain import BEGINNING, Chain, Entry, moment, written
 from storage.custody_tables import custody, custody_heads
 from storage.db import Transaction, hour
 from storage.tables import incidents
+
+AT_A_TIME = 200  # chains held in memory while they are read
 
 
 class Act(StrEnum):
@@ -96,30 +100,39 @@ def add(
         raise ValueError("a citizen is no actor")
     number, length, last = _head(tx, incident)
     at = now.astimezone(UTC).replace(microsecond=0) if actor else hour(now)
-    entry = Entry(number, length + 1, at, actor, act.value, digest, detail, last)
-    row = {
-        "incident": incident,
-        "position": entry.position,
-        "at": at,
-        "actor": actor,
-        "act": entry.act,
-        "digest": digest,
-        "detail": detail,
-        "previous": last,
-        "hash": entry.hash,
-    }
-    written = insert(custody).values(**row).returning(custody.c.incident).cte("written")
-    grown = update(custody_heads).where(custody_heads.c.incident == select(written.c.incident).scalar_subquery())
-    tx.execute(grown.values(length=entry.position, hash=entry.hash))
+    entry = written(number, length + 1, at, actor, act.value, digest, detail, last.hex())
+    hash = bytes.fromhex(entry.hash)
+    row = entry._asdict() | {"incident": incident, "at": at, "digest": digest, "previous": last, "hash": hash}
+    put = insert(custody).values(**row).returning(custody.c.incident).cte("put")
+    grown = update(custody_heads).where(custody_heads.c.incident == select(put.c.incident).scalar_subquery())
+    tx.execute(grown.values(length=entry.position, hash=hash))
+
+
+def chains(tx: Transaction, *numbers: int) -> Iterator[Chain]:
+    """The chains of these incidents, of all if none is named, in the order of their numbers, some hundred in memory."""
+    asked = select(custody_heads).order_by(custody_heads.c.number)
+    heads = tx.execute(asked.where(custody_heads.c.number.in_(numbers)) if numbers else asked).all()
+    for at in range(0, len(heads), AT_A_TIME):
+        some = {head.incident: list[Entry]() for head in heads[at : at + AT_A_TIME]}
+        rows = select(custody).where(custody.c.incident.in_(some)).order_by(custody.c.incident, custody.c.position)
+        for row in tx.execute(rows):
+            some[row.incident].append(_entry(row))
+        for head in heads[at : at + AT_A_TIME]:
+            yield Chain(head.number, head.length, head.hash.hex(), some[head.incident])
 
 
 def _head(tx: Transaction, incident: UUID) -> tuple[int, int, bytes]:
     """The chain's number, length and last hash, held until the transaction ends; a chain that begins has none."""
     known = select(custody_heads.c.number).where(custody_heads.c.incident == incident).scalar_subquery()
     new = select(incidents.c.number).where(incidents.c.id == incident).scalar_subquery()
-    row = select(literal(incident), func.coalesce(known, new), literal(0), literal(BEGINNING))
+    row = select(literal(incident), func.coalesce(known, new), literal(0), literal(bytes.fromhex(BEGINNING)))
     statement = upsert(custody_heads).from_select(["incident", "number", "length", "hash"], row)
     held = statement.on_conflict_do_update(index_elements=["incident"], set_={"fresh": True})
     asked = held.returning(custody_heads.c.number, custody_heads.c.length, custody_heads.c.hash)
     found = tx.execute(asked).one()
     return found.number, found.length, bytes(found.hash)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    said = (row.position, moment(row.at), row.actor, row.act, row.digest.hex(), row.detail)
+    return Entry(*said, row.previous.hex(), row.hash.hex())
