@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, update
 
 from conversations.cases import Refused, State, is_open, move
 from storage import moderators
-from storage.db import Transaction, hour, hour_after
+from storage.db import Transaction
+from storage.joining import Handling as Handling
 from storage.moderators import Moderator
 from storage.tables import incidents, reports
 from storage.tables import moderators as moderator_rows
 from storage.vault import Vault
-
-
-@dataclass(frozen=True, slots=True)
-class Handling:
-    """How a report is handled, which its category decides."""
-
-    severity: int
-    queues: tuple[str, ...] = ("general",)  # whose desk keys open it
-    group: str = "moderators"  # whose card it becomes
-    link: str = field(default="", repr=False)  # defanged and cut, where the category lets the card show it
-    link_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +47,6 @@ class Stale(NamedTuple):
     message: str
 
 
-class Opened(NamedTuple):
-    """A new incident."""
-
-    id: UUID
-    number: int
-
-
 class Outcome(StrEnum):
     """What came of a press on *take*."""
 
@@ -87,35 +69,6 @@ class Taken(NamedTuple):
     by: str = ""
     group: str = ""
     owes_card: bool = False
-
-
-def new(
-    tx: Transaction, vault: Vault, handling: Handling, now: datetime, *, category: str, channel: str, locale: str,
-    disclosure: str, platform: str,
-) -> Opened:  # fmt: skip
-    """Open an incident for one report. Its card is owed: a job is deferred in this transaction."""
-    id = uuid4()
-    row = {
-        "id": id,
-        "category": category,
-        "severity": handling.severity,
-        "state": State.RECEIVED.value,
-        "opened_at": hour(now),
-        "last_at": hour(now),
-        "reports": 1,
-        "channel": channel,
-        "locale": locale,
-        "disclosure": disclosure,
-        "platform": platform,
-        "card_group": handling.group,
-    }
-    if handling.link and handling.link_until is not None:
-        row |= {
-            "link": vault.seal("incidents", id.bytes, handling.link.encode()),
-            "link_until": hour_after(handling.link_until),
-        }
-    number = tx.execute(insert(incidents).values(**row).returning(incidents.c.number)).scalar_one()
-    return Opened(id, number)
 
 
 def stale_next(tx: Transaction, vault: Vault, group: str) -> Stale | None:

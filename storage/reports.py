@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, Select, exists, insert, select
 
 from conversations.cases import State
 from conversations.categories import handled_as
-from conversations.model import Filing
-from storage import custody, evidence, incidents, people
+from conversations.fingerprint import fingerprint
+from conversations.model import Filing, Step
+from storage import catching_up, custody, evidence, people
 from storage.additions import added
 from storage.custody import Act
 from storage.custody_digests import of_part
 from storage.db import Transaction, hour
-from storage.incidents import Handling
+from storage.joining import Coming, Handling, Joined, join
 from storage.parcels import SealedReport
 from storage.sealed import Parcel, Sealed, Wrap
 from storage.tables import incidents as incident_rows
@@ -37,54 +38,46 @@ class ReferenceTaken(Exception):
     """
 
 
-class Filed(NamedTuple):
-    """A filed report: its incident, whose card is owed to the named group."""
-
-    incident: UUID
-    number: int
-    group: str
-
-
 def file(
     tx: Transaction, vault: Vault, filing: Filing, handling: Handling, channel: str, person: UUID, address: str,
     now: datetime,
-) -> Filed:  # fmt: skip
+) -> Joined:  # fmt: skip
     """
-    Seal and store a report, open its incident, and keep the way back, unless it is anonymous.
+    Seal and store a report, let it join its incident, and keep the way back, unless it is anonymous.
 
-    An anonymous report keeps neither person nor address, whatever is passed; only the mark of its secret code.
+    An anonymous report keeps neither person nor address, whatever is passed; only the mark of its secret code. Its state
+    is *received* however far the incident is, and follows it some hours later: whoever has just written would learn from
+    it that the link was known (domain.md 9).
     """
     if tx.execute(select(exists().where(reports.c.reference == filing.reference))).scalar_one():
         raise ReferenceTaken
     draft, report = filing.draft, uuid4()
     named = draft.disclosure != "anonymous"
-    common = {
-        "category": handled_as(draft).key,
-        "channel": channel,
-        "locale": filing.locale,
-        "disclosure": draft.disclosure,
-    }
-    platform = draft.links[0].platform if draft.links else ""
-    incident = incidents.new(tx, vault, handling, now, platform=platform, **common)
+    if named:
+        people.keep_way(tx, vault, person, channel, address)
+    parcel = vault.parcel(filing.reference, handling.queues, _parts(filing, now))
+    category, platform = handled_as(draft).key, draft.links[0].platform if draft.links else ""
+    same = {"category": category, "channel": channel, "locale": filing.locale, "disclosure": draft.disclosure}
+    found = {"platform": platform, "fingerprint": fingerprint(draft), "place": draft.answer(Step.PLACE)}
+    joined = join(tx, vault, Coming(**same, **found), handling, now)  # from here on others of this link wait for us
     row = {
         "id": report,
         "reference": filing.reference,
-        "incident": incident.id,
-        "origin": incident.id,
+        "incident": joined.incident,
+        "origin": joined.origin,
         "severity": handling.severity,
         "state": State.RECEIVED.value,
         "received_at": hour(now),
+        "follows_at": catching_up.due(now),
         "person": person if named else None,
         "secret": None if named else vault.secret_mark(filing.reference, filing.secret),
     }
-    tx.execute(insert(reports).values(**row, **common))
-    parcel = _seal(tx, vault, filing, handling.queues, report, now)
-    if named:
-        people.keep_way(tx, vault, person, channel, address)
+    tx.execute(insert(reports).values(**row, **same))
+    _keep(tx, report, parcel)
     for name, part in parcel.parts.items():
         digest = of_part(filing.reference, name, part)
-        custody.add(tx, incident.id, Act.RECEIVED, now, digest=digest, detail=name)
-    return Filed(incident.id, incident.number, handling.group)
+        custody.add(tx, joined.incident, Act.RECEIVED, now, digest=digest, detail=name)
+    return joined
 
 
 def state(tx: Transaction, reference: str) -> str | None:
@@ -111,13 +104,11 @@ def sealed(tx: Transaction) -> Iterator[SealedReport]:
         yield from _sealed(tx, some)
 
 
-def _seal(tx: Transaction, vault: Vault, filing: Filing, queues: Sequence[str], report: UUID, now: datetime) -> Parcel:
-    parcel = vault.parcel(filing.reference, queues, _parts(filing, now))
+def _keep(tx: Transaction, report: UUID, parcel: Parcel) -> None:
     parts = [{"report": report, "part": name, "sealed": part} for name, part in parcel.parts.items()]
     wraps = [{"report": report, "desk_key": wrap.desk_key, "wrapped": wrap.wrapped} for wrap in parcel.wraps]
     tx.execute(insert(report_parts), parts)
     tx.execute(insert(report_keys), wraps)
-    return parcel
 
 
 def _parts(filing: Filing, now: datetime) -> dict[str, bytes]:

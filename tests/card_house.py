@@ -16,8 +16,8 @@ from bot import jobs, queue
 from bot.house import House, open_house
 from bot.moderators import settle
 from conversations.categories import CATEGORIES
-from storage import db, incidents, keys
-from storage.incidents import Handling
+from storage import db, joining, keys
+from storage.joining import Coming, Handling
 from storage.tables import groups
 from storage.tables import incidents as incident_rows
 from tests.bot_api import BotApi
@@ -70,9 +70,8 @@ def file(house: House, category: str = "scam", group: str = "moderators") -> int
         severity=CATEGORIES[category].severity, group=group, link=LINK, link_until=now + timedelta(days=30)
     )
     with db.begin(house.engine) as tx:
-        opened = incidents.new(
-            tx, house.vault, handling, now, category=category, channel="telegram", locale="ar",
-            disclosure="anonymous", platform="facebook",
+        opened = joining.join(
+            tx, house.vault, Coming(category, "telegram", "ar", "anonymous", "facebook"), handling, now
         )  # fmt: skip
         queue.defer_card(tx, group)
     return opened.number

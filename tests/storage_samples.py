@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,8 +15,7 @@ from sqlalchemy import Table, func, select, text
 from conversations.model import Draft, Filing, Link
 from storage import keys, people, reports
 from storage.db import Store, Transaction, connect
-from storage.incidents import Handling
-from storage.reports import Filed
+from storage.joining import Handling, Joined
 from storage.tables import metadata
 from storage.vault import Vault
 
@@ -24,6 +24,7 @@ LATER = NOW + timedelta(days=2)
 MADE = keys.generate()
 DESK = keys.parse_desk_keys(MADE.environment["IBLAGH_DESK_PUBLIC_KEYS"])
 STATE, FIRST, SECOND = bytes([1]) * 32, bytes([2]) * 32, bytes([3]) * 32
+POSTS = itertools.count()
 NAME, CONTACT, LINK, DETAILS = "Amina Sentinel", "+212611223344", "https://bad.example/p/7?sentinel", "seen sentinel"
 
 
@@ -41,12 +42,12 @@ def reference() -> str:
     return f"IB-{signs[:4]}-{signs[4:8]}-{signs[8:11]}"
 
 
-def filing(disclosure: str = "anonymous", **said: Any) -> Filing:
+def filing(disclosure: str = "anonymous", post: str = "", **said: Any) -> Filing:
+    """A report of one post, which nobody else reports unless it is named."""
     named = {"name": NAME, "contact": CONTACT} if disclosure == "identified" else {}
-    draft = Draft(
-        links=(Link(LINK, "https://bad.example/p/7", "web", "sentinel"),),
-        **{"category": "hate", "details": DETAILS, "disclosure": disclosure, **named, **said},
-    )
+    link = Link(LINK, f"https://bad.example/p/{post or next(POSTS)}", "web", "sentinel")
+    told = {"links": (link,), "category": "hate", "details": DETAILS, "disclosure": disclosure}
+    draft = Draft(**{**told, **named, **said})
     secret = "seven words" if disclosure == "anonymous" else ""
     return Filing(reference(), secret, "fr", draft, "2026-11 2026-11-22T02:33Z")
 
@@ -56,7 +57,7 @@ HANDLING = Handling(severity=1, link="hxxps://bad[.]example/p/7", link_until=NOW
 
 def file(
     tx: Transaction, said: Filing | None = None, name: str = "4711", handling: Handling = HANDLING, now: datetime = NOW
-) -> Filed:
+) -> Joined:
     """File a report of the person who bears this name on Telegram, and save their session, as a turn does."""
     person = someone(tx, name)
     filed = reports.file(tx, VAULT, said or filing(), handling, "telegram", person, f"chat-{name}", now)
@@ -81,9 +82,8 @@ def emptied(url: str) -> Iterator[Store]:
     """A store on this database once all our tables are empty: quicker than a database for each test."""
     store = Store(connect(url))
     try:
-        with store.begin() as tx:
-            with unguarded(tx):
-                tx.execute(text("TRUNCATE " + ", ".join(table.name for table in metadata.sorted_tables)))
+        with store.begin() as tx, unguarded(tx):
+            tx.execute(text("TRUNCATE " + ", ".join(table.name for table in metadata.sorted_tables)))
         yield store
     finally:
         store.close()

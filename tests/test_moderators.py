@@ -19,8 +19,9 @@ from bot.house import House, open_house
 from bot.moderators import Card, card, configured, group_for, moved, pressed, settle, stranger
 from conversations.cases import State
 from conversations.categories import CATEGORIES
-from storage import db, groups, incidents, keys, moderators
-from storage.incidents import Handling, Incident
+from storage import db, groups, joining, keys, moderators
+from storage.incidents import Incident
+from storage.joining import Coming, Handling
 from storage.moderators import Role
 from storage.tables import incidents as rows
 
@@ -63,9 +64,8 @@ def opened(house: House, category: str = "scam", group: str = "moderators") -> i
     now = datetime.now(UTC)
     handling = Handling(severity=CATEGORIES[category].severity, group=group)
     with db.begin(house.engine) as tx:
-        return incidents.new(
-            tx, house.vault, handling, now, category=category, channel="telegram", locale="ar",
-            disclosure="anonymous", platform="web",
+        return joining.join(
+            tx, house.vault, Coming(category, "telegram", "ar", "anonymous", "web"), handling, now
         ).number  # fmt: skip
 
 
