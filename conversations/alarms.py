@@ -44,10 +44,17 @@ class Sign(NamedTuple):
     unless: re.Pattern[str] | None
 
 
+class Level(NamedTuple):
+    """All signs of one strength; where `any_first` finds nothing, none of them is there, as in nearly every message."""
+
+    any_first: re.Pattern[str]
+    signs: tuple[Sign, ...]
+
+
 def alarm(said: str) -> str:
     """The strongest of "suicide", "danger", "blackmail", "money" that the words tell of, or ""."""
     words = _harmless().sub(" .", _spaced(said))
-    return next((name for name, signs in _signs().items() if any(_tells(sign, words) for sign in signs)), "")
+    return next((name for name, level in _levels().items() if _told(level, words)), "")
 
 
 def _spaced(said: str) -> str:
@@ -58,6 +65,10 @@ def _spaced(said: str) -> str:
 
 def _without_address(chunk: str) -> str:
     return "" if chunk.startswith("@") else _ADDRESS.sub("", chunk)
+
+
+def _told(level: Level, words: str) -> bool:
+    return level.any_first.search(words) is not None and any(_tells(sign, words) for sign in level.signs)
 
 
 def _tells(sign: Sign, words: str) -> bool:
@@ -80,9 +91,14 @@ def _near(place: int, places: list[int]) -> bool:
 
 
 @cache
-def _signs() -> dict[str, tuple[Sign, ...]]:
+def _levels() -> dict[str, Level]:
     """Strongest first. Signs of a single phrase become one pattern."""
-    return {name: tuple(_gathered(lines(text))) for name, text in SIGNS.items()}
+    return {name: _level(lines(text)) for name, text in SIGNS.items()}
+
+
+def _level(rows: list[str]) -> Level:
+    firsts = (row.partition(" unless ")[0].partition(" + ")[0] for row in rows)
+    return Level(_pattern("|".join(firsts)), tuple(_gathered(rows)))
 
 
 def _gathered(rows: list[str]) -> Iterator[Sign]:
