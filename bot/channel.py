@@ -96,12 +96,19 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What became of an answer that the worker sent. `code` is the provider's own where it did not arrive, else ""."""
+    """
+    What became of an answer or a notice that the worker sent. `code` is the provider's own where it did not arrive, else "".
+    """
 
     channel: str
     delivery: str
     answer: str  # the name that we gave it
     code: str
+
+    @property
+    def of_notice(self) -> bool:
+        """Whether the name is a notice's id, which is shorter than an answer's."""
+        return len(self.answer) == 32
 
 
 Event = Inbound | Press | Stranger | Moved | Blocked | Arrival

@@ -14,11 +14,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from bot import mint, moderators
-from bot.answering import arrived
+from bot import answering, mint, moderators, notices
 from bot.channel import Arrival, Blocked, Button, Event, Inbound, Moved, Press, Stranger, Words
 from bot.house import House
-from bot.limits import Bucket, Persons
+from bot.limits import WORKERS_SHARE, Bucket, Persons
 from bot.receive import Receiver
 from bot.wording import sentence
 from conversations.locale import guess
@@ -36,7 +35,6 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 TROUBLE = (Busy, Away, NoDatabase)  # the database's, not ours: it passes
-WORKERS_SHARE = 0.2  # of Telegram's rate is kept for what the worker sends
 SAVED_UP = 2.0  # seconds' worth of answers that may go out at once
 
 
@@ -129,7 +127,7 @@ class Doors:
             return
         with db.begin(self.house.engine) as tx:
             if isinstance(event, Arrival):
-                arrived(tx, event, datetime.now(UTC))
+                (notices if event.of_notice else answering).arrived(tx, event, datetime.now(UTC))
             else:
                 self._receiver.blocked(tx, event)
 

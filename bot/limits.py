@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+WORKERS_SHARE = 0.2  # of Telegram's rate is kept for what the worker sends
 MOST_REMEMBERED = 20_000  # people a process keeps count of, the latest
 AT_ONCE = 4  # messages of one person under way at a time, half of a process's threads: one in work, the others wait
 

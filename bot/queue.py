@@ -76,6 +76,13 @@ def defer_file(tx: Transaction, task: str, row: UUID, lock: UUID | None = None) 
     DEFER.configure_task(task, queue=FILES, lock=str(lock or row), connection=connection).defer(row=str(row))
 
 
+def defer_notice(tx: Transaction, row: UUID, at: datetime) -> None:
+    """See to it that a notice is sent, not before `at`, if this transaction commits."""
+    connection = tx.connection.driver_connection
+    deferred = DEFER.configure_task(NOTICE, queue=FILES, lock=str(row), schedule_at=at, connection=connection)
+    deferred.defer(row=str(row))
+
+
 def absorb(tx: Transaction, group: str) -> int:
     """
     Take over the wake-ups that wait behind the running job, and say how many: it reads the state after them.

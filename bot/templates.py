@@ -2,7 +2,8 @@
 Content templates: what Twilio must hold before it sends buttons and lists, and how an operator names them to us.
 
 One for each number of buttons and of list rows, and everything in them a variable, so that they serve every language and
-every question; within 24 hours of a citizen's message they need nobody's approval (platform.md C6).
+every question; within 24 hours of a citizen's message they need nobody's approval (platform.md C6). And one in each
+language that WhatsApp knows for the notice that there is news: WhatsApp approves it, and it may leave at any time.
 """
 
 from __future__ import annotations
@@ -32,7 +33,16 @@ def rows(size: int) -> str:
     return f"list_{size}"
 
 
-NAMES = (*map(buttons, range(1, MOST_BUTTONS + 1)), *map(rows, range(1, MOST_ROWS + 1)))
+NATIVE = (*map(buttons, range(1, MOST_BUTTONS + 1)), *map(rows, range(1, MOST_ROWS + 1)))
+
+
+def notice_for(locale: str) -> str:
+    """The name of the template that says in a language that there is news; Tamazight is none that WhatsApp knows."""
+    return f"notice_{'ar' if locale == 'zgh' else locale}"
+
+
+NOTICES = tuple(map(notice_for, ("ar", "en", "es", "fr")))
+NAMES = (*NATIVE, *NOTICES)
 
 
 def friendly(name: str) -> str:
@@ -76,6 +86,11 @@ def variables(values: Sequence[str]) -> dict[str, str]:
 
 def content(name: str) -> tuple[Content, dict[str, str]]:
     """A template's `types`, and a sample of its variables, in the order in which `native.py` fills them."""
+    if name in NOTICES:
+        from bot.wording import sentence  # only who makes templates pays for it
+        from conversations.texts import Text
+
+        return {"twilio/text": {"body": sentence(language(name), Text.NEWS)}}, {}
     kind, _, size = name.rpartition("_")
     count = int(size)
     if kind == "quick_reply":
@@ -92,6 +107,16 @@ def content(name: str) -> tuple[Content, dict[str, str]]:
     return {"twilio/list-picker": listed}, variables(["A question", "Choose", *sample])
 
 
+def language(name: str) -> str:
+    """
+    The language of a template, as WhatsApp is told it. What is all variables is in none, and called English.
+
+    >>> language("notice_fr"), language("list_10")
+    ('fr', 'en')
+    """
+    return name.rpartition("_")[2] if name in NOTICES else "en"
+
+
 def there(whatsapp: WhatsApp) -> dict[str, str]:
     """The templates of ours that Twilio holds: name to ContentSid. Raises `SendFailed`."""
     held = whatsapp.contents()
@@ -99,12 +124,19 @@ def there(whatsapp: WhatsApp) -> dict[str, str]:
 
 
 def create(whatsapp: WhatsApp) -> tuple[dict[str, str], int]:
-    """Make what is missing; all of them, and how many were made now. Raises `SendFailed`, and goes on when run again."""
+    """
+    Make what is missing, and ask for the approval that notices need; all of them, and how many were made now.
+
+    Raises `SendFailed`, and goes on when run again.
+    """
     found = there(whatsapp)
     missing = [name for name in NAMES if name not in found]
     for name in missing:
         types, sample = content(name)
-        found[name] = whatsapp.create_content(friendly(name), types, sample)
+        found[name] = whatsapp.create_content(friendly(name), types, sample, language(name))
+    for name in NOTICES:
+        if whatsapp.approval(found[name]) in ("", "unsubmitted"):
+            whatsapp.ask_approval(found[name], friendly(name))
     return found, len(missing)
 
 

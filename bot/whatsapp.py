@@ -17,6 +17,7 @@ from twilio.request_validator import RequestValidator
 from bot.channel import Arrival, Forged, Inbound, SendFailed, Unreadable, Words
 from bot.downloads import download
 from bot.whatsapp_client import asking, quiet, rest
+from bot.whatsapp_content import approval, ask_approval, create_content
 from bot.whatsapp_layout import messages, twiml
 from bot.whatsapp_log import Logged, logged
 from bot.whatsapp_media import Medium, medium
@@ -93,11 +94,19 @@ class WhatsApp:
     def send(self, address: str, words: Words) -> str:
         return [self._send(address, body=text) for text in messages(words)][-1]
 
+    def send_told(self, address: str, words: Words, name: str) -> str:
+        """As `send`, for one text; what becomes of it comes back as an `Arrival` with that name."""
+        (text,) = messages(words)
+        return self._send(address, body=text, status_callback=self._told_at(name))
+
     def send_content(self, address: str, content: str, variables: Mapping[str, str], answer: str) -> str:
         """Fill a content template and send it; what becomes of it comes back as an `Arrival` with the answer's name."""
         filled = json.dumps(variables, ensure_ascii=False)
-        told_at = f"{self._public}/whatsapp?{ANSWER}={answer}{AGAIN}"
+        told_at = self._told_at(answer)
         return self._send(address, content_sid=content, content_variables=filled, status_callback=told_at)
+
+    def _told_at(self, name: str) -> str:
+        return f"{self._public}/whatsapp?{ANSWER}={name}{AGAIN}"
 
     def _send(self, address: str, **what: str) -> str:
         sent = self._call(lambda client: client.messages.create(from_=self._sender, to=address, **what))
@@ -120,9 +129,19 @@ class WhatsApp:
         newest_first = sorted(listed, key=lambda row: (row.date_created is not None, row.date_created), reverse=True)
         return {row.friendly_name: str(row.sid) for row in newest_first if row.friendly_name}
 
-    def create_content(self, friendly: str, types: Mapping[str, Any], variables: Mapping[str, str]) -> str:
+    def create_content(
+        self, friendly: str, types: Mapping[str, Any], variables: Mapping[str, str], language: str = "en"
+    ) -> str:
         """Make a content template; its ContentSid. `types` has slash names."""
-        return self._call(lambda client: _content(client, friendly, types, variables))
+        return self._call(lambda client: create_content(client, friendly, types, variables, language))
+
+    def approval(self, content: str) -> str:
+        """How far WhatsApp's approval of a template is: "unsubmitted", "received", "pending", "approved", "rejected" …"""
+        return self._call(lambda client: approval(client, content))
+
+    def ask_approval(self, content: str, name: str) -> None:
+        """Have WhatsApp look at a template, as one that serves and does not advertise."""
+        self._call(lambda client: ask_approval(client, content, name))
 
     def messages_since(self, when: datetime) -> list[Inbound]:
         """
@@ -198,13 +217,6 @@ class WhatsApp:
 
 def _sent(row: Any) -> datetime:
     return row.date_created or row.date_sent or datetime.min.replace(tzinfo=UTC)
-
-
-def _content(client: Any, friendly: str, types: Mapping[str, Any], variables: Mapping[str, str]) -> str:
-    from twilio.rest.content.v1.content import ContentList
-
-    asked = {"friendly_name": friendly, "language": "en", "variables": variables, "types": ContentList.Types(types)}
-    return str(client.content.v1.contents.create(ContentList.ContentCreateRequest(asked)).sid)
 
 
 def _riding(document: str) -> Response:

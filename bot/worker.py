@@ -22,9 +22,9 @@ from procrastinate.exceptions import ConnectorException
 from bot.answering import register_answers
 from bot.chores import register_chores
 from bot.fetching import register_files
-from bot.following import register_notices
 from bot.house import House
 from bot.jobs import register_cards
+from bot.notices import register_notices
 from bot.queue import DEFAULT, FILES, take_up
 from storage import db
 from storage.db import Away, Busy

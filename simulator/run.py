@@ -177,11 +177,12 @@ def templates(standins: Standins) -> dict[str, str]:
         types, sample = content_templates.content(name)
         asked = {
             "friendly_name": content_templates.friendly(name),
-            "language": "en",
+            "language": content_templates.language(name),
             "types": types,
             "variables": sample,
         }
         made = create(asked, twilio.messages.account, standins.clock.now())
+        made["approved"] = name in content_templates.NOTICES
         twilio.messages.contents[made["sid"]], sids[name] = made, made["sid"]
     return dict([content_templates.line(sids).split("=", 1)])
 

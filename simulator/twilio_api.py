@@ -161,6 +161,13 @@ def _content_doors(twilio: Twilio, door: Door) -> None:
             return "", 204
         return contents[content_sid], 200
 
+    @door("/v1/Content/<content_sid>/ApprovalRequests", "GET")
+    def approval(content_sid: str) -> Answer:
+        if content_sid not in contents:
+            raise ApiError(20404, 404)
+        status = "approved" if contents[content_sid].get("approved") else "unsubmitted"
+        return {"sid": content_sid, "whatsapp": {"type": "whatsapp", "status": status}}, 200
+
     @door("/v1/Content/<content_sid>/ApprovalRequests/whatsapp", "POST")
     def approve(content_sid: str) -> Answer:
         if content_sid not in contents:

@@ -1,25 +1,21 @@
 """
 What the desk does with an incident: moving it up the ladder, asking its reporters, and owing them the news.
 
-A notice is a row: due at once for who wants it, or waiting for their next message for who does not.
+What is owed, and when it leaves, is `notices.py`'s.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, case, delete, exists, func, insert, literal, null, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Row, exists, func, insert, literal, select, update
 
 from conversations.cases import Refused, State, is_open, move, told
-from storage import people
+from storage import notices
 from storage.db import Transaction
-from storage.people import Way
-from storage.tables import incidents, notices, questions, reports
-from storage.tries import pause
-from storage.vault import Vault
+from storage.tables import incidents, questions, reports
 
 
 class Moved(NamedTuple):

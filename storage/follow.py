@@ -147,10 +147,11 @@ def heard(tx: Transaction, reference: str) -> None:
     tx.execute(delete(notices).where(notices.c.report == report))
 
 
-def news(tx: Transaction, person: UUID) -> list[str]:
+def news(tx: Transaction, person: UUID, now: datetime) -> list[str]:
     """The references that waited for this person's next message to be told of; they count as told from here on."""
     theirs = select(reports.c.id, reports.c.reference).where(reports.c.person == person).subquery()
-    waiting = delete(notices).where(notices.c.report == theirs.c.id, notices.c.fault.is_not(None))
+    waits = notices.c.fault.is_not(None) & (notices.c.due_at <= now)  # what can still be undone is no news yet
+    waiting = delete(notices).where(notices.c.report == theirs.c.id, waits)
     return sorted(tx.execute(waiting.returning(theirs.c.reference)).scalars())
 
 

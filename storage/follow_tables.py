@@ -52,6 +52,9 @@ notices = Table(
     Column("due_at", MOMENT, nullable=False),
     Column("forget_at", MOMENT, nullable=False, index=True),
     Column("fault", String(40)),
+    Column("stage", SmallInteger, nullable=False, server_default=text("0")),  # `notices.Stage`
+    Column("owed_at", MOMENT, nullable=False),  # when staff decided
+    Column("untold", Boolean, nullable=False, server_default=false()),  # earlier news lies in it too
     Index("ix_notices_due", "due_at", postgresql_where=text("fault IS NULL")),
     *fresh("notices", "id"),
 )

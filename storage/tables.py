@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 
+from storage.alert_tables import alerted, digests, first_actions, referral_keys, referrals, rings, waves
 from storage.columns import MOMENT, PseudonymColumn, SealedColumn, fresh, metadata
 from storage.custody_tables import custody, custody_heads
 from storage.evidence_tables import discards, evidence, evidence_keys, fetches
@@ -39,17 +40,20 @@ __all__ = [
     "MOMENT",
     "addition_keys",
     "additions",
+    "alerted",
     "aliases",
     "answers",
     "custody",
     "custody_heads",
     "deliveries",
+    "digests",
     "discards",
     "evidence",
     "evidence_keys",
     "failures",
     "fetches",
     "fingerprints",
+    "first_actions",
     "groups",
     "guesses",
     "incidents",
@@ -60,14 +64,18 @@ __all__ = [
     "probes",
     "purges",
     "questions",
+    "referral_keys",
+    "referrals",
     "removals",
     "report_keys",
     "report_parts",
     "reports",
     "requests",
+    "rings",
     "sessions",
     "tombstones",
     "upkeep",
+    "waves",
     "ways",
     "wipes",
     "work",

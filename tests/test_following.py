@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from bot.cli import main
 from bot.desk import open_parcels
-from bot.following import look_for_notices, send_notice
 from bot.house import House
+from bot.notices import look_for_notices, send_notice
 from bot.wording import words
 from conversations import engine, following
 from conversations.about import About, Query, Seek
@@ -93,7 +93,14 @@ def at_the_desk(home: House, folder: Path) -> dict[str, dict[str, Any]]:
     return {str(report["reference"]): report for report in open_parcels(folder / "parcels", folder / "key")}
 
 
+def due(home: House) -> None:
+    """The minute in which it can be undone is over, and every chance moment has come."""
+    with db.begin(home.engine) as tx:
+        tx.execute(update(notices).values(due_at=notices.c.owed_at))
+
+
 def sent(home: House) -> None:
+    due(home)
     look_for_notices(home)
     with db.begin(home.engine) as tx:
         ids = tx.execute(select(notices.c.id).where(notices.c.fault.is_(None))).scalars().all()

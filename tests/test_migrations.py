@@ -154,6 +154,17 @@ LOADED: dict[str, tuple[str, ...]] = {
         "INSERT INTO answers (mark, pseudonym, mailbox, position, sealed, tried, forget_at)"
          " VALUES ('\\x01', '\\x02', :one, 1, '\\xf801', true, '2026-11-23T03:00Z')",
     ),
+    "0008": (
+        "INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group)"
+         " VALUES (:one, 'scam', 0, 'received', '2026-11-22T02:00Z', 1, 'whatsapp', 'ar', 'anonymous', 'moderators')",
+        "INSERT INTO reports (id, reference, incident, category, severity, channel, locale, disclosure, state, received_at,"
+         " secret) VALUES (:one, 'IB-0000-0000-000', :one, 'scam', 0, 'whatsapp', 'ar', 'anonymous', 'received',"
+         " '2026-11-22T02:00Z', '\\x01')",
+        "INSERT INTO report_parts (report, part, sealed) VALUES (:one, 'content', '\\xfa01')",
+        "INSERT INTO additions (id, report, part, sealed, added_at)"
+         " VALUES (:one, :one, 'content', '\\xfa02', '2026-11-22T03:00Z')",
+        "INSERT INTO evidence (report, exhibit, file, sealed) VALUES (:one, 1, :one, '\\xfa03')",
+    ),
     "0009": (
         "INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group,"
          " card_message) VALUES (:one, 'scam', 0, 'analysis', '2026-11-22T02:00Z', 1, 'telegram', 'ar', 'anonymous',"
@@ -166,6 +177,15 @@ LOADED: dict[str, tuple[str, ...]] = {
         "INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group)"
          " VALUES (:one, 'scam', 0, 'received', '2026-11-22T02:00Z', 1, 'whatsapp', 'ar', 'anonymous', 'moderators')",
         "INSERT INTO deliveries (mark, kept, forget_at) VALUES ('\\x01', '\\xf901', '2026-11-24T02:00Z')",
+    ),
+    "0014": (
+        "INSERT INTO incidents (id, category, severity, state, opened_at, last_at, reports, channel, locale, disclosure,"
+         " card_group, card_message, shown_version) VALUES (:one, 'hate', 1, 'received', '2026-11-22T02:00Z',"
+         " '2026-11-22T02:00Z', 250, 'telegram', 'ar', 'anonymous', 'moderators', '77', 1)",
+        "INSERT INTO reports (id, reference, incident, origin, category, severity, channel, locale, disclosure, state,"
+         " received_at) VALUES (:one, 'IB-0000-0000-000', :one, :one, 'hate', 1, 'telegram', 'ar', 'confidential',"
+         " 'received', '2026-11-22T02:00Z')",
+        "INSERT INTO notices (id, report, due_at, forget_at) VALUES (:one, :one, '2026-11-22T02:10Z', '2027-01-01T00:00Z')",
     ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
@@ -184,11 +204,20 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0005": (("SELECT sealed FROM sessions JOIN people ON id = person", b"\xf8\x01"),),
     "0006": (("SELECT state FROM reports", "closed"), ("SELECT count(*) FROM people", 1)),
     "0007": (("SELECT sealed FROM answers WHERE position = 1", b"\xf8\x01"),),
+    "0008": (
+        ("SELECT sealed FROM report_parts", b"\xfa\x01"),
+        ("SELECT sealed FROM evidence WHERE exhibit = 1", b"\xfa\x03"),
+        ("SELECT count(*) FROM incidents WHERE number = 101", 1),
+    ),
     "0009": (
         ("SELECT card_message FROM incidents WHERE reports = 1", "77"),
         ("SELECT reports.state FROM reports JOIN incidents ON incident = incidents.id", "analysis"),
     ),
     "0011": (("SELECT state FROM incidents", "received"), ("SELECT kept FROM deliveries", b"\xf9\x01")),
+    "0014": (
+        ("SELECT count(*) FROM notices WHERE due_at = '2026-11-22T02:10Z'", 1),
+        ("SELECT card_message FROM incidents WHERE reports = 250", "77"),
+    ),
 }
 # fmt: on
 

@@ -20,7 +20,7 @@ from storage.cases import Moved
 from storage.db import Store, Transaction
 from storage.parcels import write
 from storage.retention import WRITERS, WRITTEN, blur
-from storage.tables import additions, guesses, notices, report_parts, ways
+from storage.tables import additions, guesses, report_parts, ways
 from storage.tables import people as person_rows
 from storage.tables import reports as report_rows
 from tests.storage_samples import MADE, NOW, VAULT, count, emptied, file, filing, someone
@@ -209,37 +209,6 @@ def test_a_question_waits_until_it_is_answered(store: Store) -> None:
     moved(store, number, State.ANALYSIS, State.CLOSED)
     with store.begin() as tx:
         assert cases.ask(tx, number, "details", NOW) is Refused.NO_SUCH_MOVE and cases.ask(tx, 9, "x", NOW) is None
-
-
-def test_news_is_sent_to_who_wants_it_and_kept_for_who_does_not(store: Store) -> None:
-    wanted, number = filed(store, "confidential")
-    other, second = filed(store, "confidential")
-    filed(store)
-    with store.begin() as tx:
-        follow.notify(tx, VAULT, Change(wanted.reference, notify=True), someone(tx), "telegram", "chat-4711")
-        assert [one.notify for one in follow.own(tx, someone(tx)) if one.reference == wanted.reference] == [True]
-    for one in (number, second):
-        moved(store, one, State.ANALYSIS)
-    with store.begin() as tx:
-        assert follow.news(tx, someone(tx)) == [other.reference] and follow.news(tx, someone(tx)) == []
-        id = tx.execute(select(notices.c.id)).scalar_one()
-        owed = cases.notice(tx, VAULT, id, NOW)
-        assert owed and (owed.reference, owed.locale, owed.way.address) == (wanted.reference, "fr", "chat-4711")
-        cases.wait(tx, id, "window-closed")
-        assert cases.notice(tx, VAULT, id, NOW) is None
-        assert follow.news(tx, someone(tx)) == [wanted.reference]
-
-
-def test_later_news_takes_the_place_of_earlier_and_hearing_it_ends_it(store: Store) -> None:
-    made, number = filed(store, "confidential")
-    moved(store, number, State.ANALYSIS, State.REFERRED, State.PROSECUTOR)
-    with store.begin() as tx:
-        assert count(tx, notices) == 1
-        follow.heard(tx, made.reference)
-        assert count(tx, notices) == 0
-    moved(store, number, State.INSTRUCTED)  # the reporter is told the same words
-    with store.begin() as tx:
-        assert tx.execute(select(func.count()).select_from(notices)).scalar() == 0
 
 
 def test_after_blurring_nothing_shares_a_transaction_with_who_followed_an_anonymous_report(store: Store) -> None:
