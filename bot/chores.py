@@ -14,6 +14,7 @@ from bot.fetching import look_for_files
 from bot.house import House
 from bot.moderators import settle
 from bot.notices import look_for_notices
+from bot.presses import let_stand
 from bot.purge import purge_conversations, purge_log
 from bot.queue import defer_card, drop_old, is_idle
 from bot.unfinished import file_abandoned, nudge
@@ -75,6 +76,7 @@ CHORES = (
     Chore("file_abandoned", "* * * * *", file_abandoned),
     Chore("nudge", "* * * * *", nudge),
     Chore("look_for_notices", "* * * * *", look_for_notices),
+    Chore("let_stand", "* * * * *", let_stand),
     Chore("forget", "*/5 * * * *", forget),
     Chore("blur", "*/10 * * * *", blur),
     Chore("remove_files", "* * * * *", remove_files),

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from bot import answering, mint, moderators, notices
+from bot import answering, mint, moderators, notices, presses
 from bot.channel import Arrival, Blocked, Button, Event, Inbound, Moved, Press, Stranger, Words
 from bot.house import House
 from bot.limits import WORKERS_SHARE, Bucket, Persons
@@ -92,7 +92,7 @@ class Doors:
 
     def pressed(self, press: Press, raw: bytes) -> str:
         """The words for who pressed a button in a group. Raises `Later`, `OurFault` or `Parked`."""
-        return self._guarded(press, raw, lambda: moderators.pressed(self.house, press))
+        return self._guarded(press, raw, lambda: presses.pressed(self.house, press))
 
     def noted(self, event: Moved | Blocked | Arrival, raw: bytes) -> None:
         """Something to remember and not to answer. Raises `Later` or `OurFault`."""

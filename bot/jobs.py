@@ -13,14 +13,16 @@ from datetime import UTC, datetime, timedelta
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 
+from bot.cards import card
 from bot.channel import SendFailed
 from bot.house import House
-from bot.moderators import card, locale
+from bot.moderators import locale
 from bot.queue import CARD, absorb, defer_card
 from bot.telegram import Telegram
 from storage import db, groups, incidents
 from storage.db import Away, Busy
 from storage.incidents import Stale
+from storage.standing import Standing, standing
 
 log = logging.getLogger(__name__)
 
@@ -58,21 +60,22 @@ def show_next_card(house: House, group: str, attempts: int = 0) -> None:
         if stale is None:
             return
         now = datetime.now(UTC)
+        work = standing(tx, house.vault, stale.incident.id, now)
         turn = groups.turn(tx, group, now)
         if turn.wait:
             defer_card(tx, group, at=now + timedelta(seconds=turn.wait))
             return
     try:
-        message = _show(house.telegram, turn.chat, stale, locale(house))
+        message = _show(house.telegram, turn.chat, stale, work, locale(house))
     except SendFailed as failed:
         _not_shown(house, group, turn.chat, stale, failed, last=attempts >= len(WAITS))
     else:
         _shown(house, group, stale, message)
 
 
-def _show(telegram: Telegram, chat: str, stale: Stale, locale: str) -> str:
+def _show(telegram: Telegram, chat: str, stale: Stale, work: Standing, locale: str) -> str:
     """Send the card, or edit the one that is there; the number of its message."""
-    text, buttons, quiet = card(stale.incident, locale)
+    text, buttons, quiet = card(stale.incident, locale, work)
     return telegram.show_card(chat, text, buttons, stale.message or None, quiet=quiet)
 
 

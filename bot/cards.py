@@ -1,0 +1,112 @@
+"""
+What a card says: one incident, calmly, in the moderators' language; and the buttons that fit how far it is.
+
+A card speaks of an incident by its number. It never holds a reference, a name of a citizen, a phone or their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import reduce
+from typing import NamedTuple
+
+from bot.card_buttons import MENUS, Rows, buttons
+from bot.card_texts import CardText
+from bot.card_words import LANGUAGES, NAMES, NOTES, OUTCOMES, SEVERITIES, STATES
+from bot.wording import translate
+from conversations.cases import State, is_open
+from conversations.categories import CATEGORIES
+from conversations.model import Ltr, Own, Value
+from storage.incidents import Incident
+from storage.standing import Standing
+
+FRESH = Standing()
+
+
+class Card(NamedTuple):
+    """One card as a group is to see it. `quiet`: nobody's phone rings for what is of normal severity."""
+
+    text: str
+    buttons: Rows  # rows of (label, callback data)
+    quiet: bool
+
+
+def card(incident: Incident, locale: str, standing: Standing = FRESH) -> Card:
+    """What a group reads about an incident, and what can be pressed."""
+    parts = (_head(incident, locale), _facts(incident, locale), _work(incident, standing, locale))
+    text = "\n\n".join("\n".join(lines) for lines in map(tuple, parts) if lines)
+    return Card(text, buttons(incident, standing, locale), quiet=incident.severity == 0)
+
+
+def _head(incident: Incident, locale: str) -> Iterator[str]:
+    severity = translate(locale, SEVERITIES[incident.severity])
+    yield translate(locale, CardText.HEAD, number=str(incident.number), severity=severity)
+    yield translate(locale, CardText.CATEGORY, category=CATEGORIES[incident.category].label)
+
+
+def _facts(incident: Incident, locale: str) -> Iterator[str]:
+    """What is known of the reports, none of it about a person."""
+    yield translate(locale, CardText.SPOKEN, languages=Own(LANGUAGES.get(incident.locale, incident.locale)))
+    yield translate(locale, CardText.CHANNELS, channels=Ltr(NAMES[incident.channel]))
+    yield translate(locale, CardText.REPORTS, count=str(incident.reports), anonymous="?", reachable="?")
+    if incident.platform in NAMES:
+        yield translate(locale, CardText.PLATFORM, platform=Ltr(NAMES[incident.platform]))
+    if incident.link and CATEGORIES[incident.category].card_link and is_open(incident.state):
+        yield translate(locale, CardText.LINK, link=Ltr(incident.link))
+
+
+def _work(incident: Incident, standing: Standing, locale: str) -> Iterator[str]:
+    """How far the moderators are with it, and at last what an open menu asks."""
+    yield _state(incident, standing, locale)
+    if incident.taken_by and is_open(incident.state):
+        yield translate(locale, CardText.TAKEN, name=Own(incident.taken_by))
+    if standing.muted_until and is_open(incident.state):
+        yield translate(locale, CardText.MUTED, until=_moment(standing.muted_until, "%Y-%m-%d %H:%M"))
+    if standing.asked:
+        asked = {"asked": str(standing.asked), "answered": str(standing.answered)}
+        yield translate(locale, CardText.QUESTIONS, **asked)
+    if standing.answered:
+        yield translate(locale, CardText.READ_AT_DESK)
+    if standing.remarks:
+        yield translate(locale, CardText.NOTES, notes=listed((NOTES[name] for name in standing.remarks), locale))
+    if standing.proposed and is_open(incident.state):
+        why = translate(locale, OUTCOMES[standing.proposed])
+        yield translate(locale, CardText.PROPOSED, name=Own(standing.proposed_by), outcome=why)
+    if standing.menu in MENUS and is_open(incident.state):
+        yield "\n" + translate(locale, MENUS[standing.menu])
+
+
+def _state(incident: Incident, standing: Standing, locale: str) -> str:
+    state = State(incident.state)
+    if state is State.CLOSED and standing.outcome in OUTCOMES:
+        return translate(locale, CardText.CLOSED, outcome=translate(locale, OUTCOMES[standing.outcome]))
+    return translate(locale, STATES[state])
+
+
+def _came(first: datetime, last: datetime, locale: str) -> str:
+    """Days and hours: nothing finer is kept of what citizens do."""
+    if first == last:
+        return translate(locale, CardText.CAME, first=_moment(first))
+    return translate(locale, CardText.CAME_FROM_TO, first=_moment(first), last=_moment(last))
+
+
+def _moment(at: datetime, shape: str = "%Y-%m-%d %H:00") -> Ltr:
+    return Ltr(f"{at.astimezone(UTC):{shape}}")
+
+
+def counted(named: Mapping[Value | str, int], locale: str, most: int = 5) -> str:
+    """Names with how many of each, the most first: "Rabat 3, Fès 2"."""
+    ordered = sorted(named.items(), key=lambda pair: -pair[1])[:most]
+    return _joined(
+        [translate(locale, CardText.COUNTED, name=name, count=str(count)) for name, count in ordered], locale
+    )
+
+
+def listed(texts: Iterable[CardText], locale: str) -> str:
+    """Sentences of ours in a row."""
+    return _joined([translate(locale, text) for text in texts], locale)
+
+
+def _joined(words: Sequence[str], locale: str) -> str:
+    return reduce(lambda row, word: translate(locale, CardText.AND, list=row, next=word), words) if words else ""
