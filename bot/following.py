@@ -13,7 +13,7 @@ from conversations.about import About, Change, Found, Query, Seek
 from conversations.categories import CATEGORIES
 from conversations.following import refreshed
 from conversations.model import Session, Turn
-from storage import db, follow, reports
+from storage import follow, reports
 from storage.db import Busy, Transaction
 
 OPEN_FOR = timedelta(hours=1)  # a session that follows an anonymous report tells who does: not for longer than this

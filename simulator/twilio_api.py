@@ -30,6 +30,7 @@ def doors(twilio: Twilio) -> Blueprint:
     _message_doors(twilio, door)
     _media_doors(twilio, door, routes)
     _content_doors(twilio, door)
+    _approval_doors(twilio, door)
     return routes
 
 
@@ -160,6 +161,10 @@ def _content_doors(twilio: Twilio, door: Door) -> None:
             del contents[content_sid]
             return "", 204
         return contents[content_sid], 200
+
+
+def _approval_doors(twilio: Twilio, door: Door) -> None:
+    contents = twilio.messages.contents
 
     @door("/v1/Content/<content_sid>/ApprovalRequests", "GET")
     def approval(content_sid: str) -> Answer:

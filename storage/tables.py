@@ -33,8 +33,8 @@ from storage.follow_tables import addition_keys, additions, guesses, notices, qu
 from storage.forgetting_tables import purges, tombstones, upkeep
 from storage.incident_tables import fingerprints, incidents
 from storage.key_tables import probes
-from storage.work_tables import work
 from storage.rights_tables import removals, requests, wipes, written
+from storage.work_tables import work
 
 __all__ = [
     "MOMENT",

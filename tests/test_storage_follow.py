@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, func, select, text, update
+from sqlalchemy import Table, select, text, update
 
 from bot.desk import open_parcels
 from conversations.about import About, Addition, Change, TooMany

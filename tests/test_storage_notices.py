@@ -91,7 +91,7 @@ def test_ten_thousand_take_hours(store: Store) -> None:
 
 def test_later_news_takes_the_place_of_earlier_and_hearing_it_ends_it(store: Store) -> None:
     with store.begin() as tx:
-        made, incident = filed(tx)
+        made, _ = filed(tx)
         number = tx.execute(select(incidents.c.number)).scalar_one()
         for state in (State.ANALYSIS, State.REFERRED, State.PROSECUTOR):
             cases.advance(tx, number, state, "", NOW)
