@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, update
 
 from conversations.cases import Refused, State, is_open, move
-from storage import moderators
+from storage import moderators, places
 from storage.db import Transaction
 from storage.joining import Handling as Handling
 from storage.moderators import Moderator
@@ -29,22 +31,33 @@ class Incident:
     category: str
     severity: int
     state: str
-    channel: str
-    locale: str
-    disclosure: str
     platform: str
     reports: int
+    anonymous: int  # of them
+    first_at: datetime  # to the hour, as `last_at`
+    last_at: datetime
     group: str
-    link: str = field(repr=False)
-    taken_by: str = field(repr=False)  # both empty where there is none
+    languages: Mapping[str, int] = field(default_factory=dict)  # each with how many reports, the most first
+    channels: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)  # provinces, regions, "abroad"; of who said where
+    earlier: int | None = None  # the number of the closed incident that had this fingerprint
+    merged_into: int | None = None  # the number of the incident that has its reports now
+    link: str = field(default="", repr=False)
+    taken_by: str = field(default="", repr=False)  # both empty where there is none
 
 
 class Stale(NamedTuple):
-    """An incident whose card is not as it should be; `version` is what was read, `message` its card's if it has one."""
+    """
+    An incident whose card is not as it should be; `version` is what was read, `message` its card's if it has one.
+
+    `left` names the group that has the card's message where the incident is another group's now, else "": it must not
+    stay there.
+    """
 
     incident: Incident
     version: int
     message: str
+    left: str = ""
 
 
 class Outcome(StrEnum):
@@ -79,7 +92,7 @@ def stale_next(tx: Transaction, vault: Vault, group: str) -> Stale | None:
     """
     next_one = _with_taker().where(_stale(group)).order_by(incidents.c.severity.desc(), incidents.c.number).limit(1)
     row = tx.execute(next_one).one_or_none()
-    return None if row is None else Stale(_incident(vault, row), row.wanted_version, row.card_message or "")
+    return None if row is None else _as_stale(tx, vault, row)
 
 
 def stale_groups(tx: Transaction) -> list[str]:
@@ -92,6 +105,7 @@ def shown(tx: Transaction, stale: Stale, message: str) -> bool:
     seen = {
         "shown_version": func.greatest(incidents.c.shown_version, stale.version),
         "card_message": message,
+        "card_in": stale.incident.group,
         "card_fault": None,
         "fault_version": None,
     }
@@ -108,7 +122,7 @@ def card_failed(tx: Transaction, stale: Stale, code: str) -> bool:
 
 def card_lost(tx: Transaction, stale: Stale) -> None:
     """The group no longer has that message: the card is sent anew."""
-    tx.execute(update(incidents).where(incidents.c.id == stale.incident.id).values(card_message=None))
+    tx.execute(update(incidents).where(incidents.c.id == stale.incident.id).values(card_message=None, card_in=None))
 
 
 def take(tx: Transaction, vault: Vault, number: int, moderator: Moderator) -> Taken:
@@ -177,22 +191,43 @@ def _with_taker() -> Select[Any]:
     return select(incidents, moderator_rows.c.name.label("taker")).join_from(incidents, moderator_rows, isouter=True)
 
 
-def _incident(vault: Vault, row: Row[Any]) -> Incident:
+def _as_stale(tx: Transaction, vault: Vault, row: Row[Any]) -> Stale:
+    left = row.card_in if row.card_message and row.card_in not in (None, row.card_group) else ""
+    return Stale(_incident(tx, vault, row), row.wanted_version, row.card_message or "", left)
+
+
+def _incident(tx: Transaction, vault: Vault, row: Row[Any]) -> Incident:
+    counted = select(reports.c.locale, reports.c.channel, reports.c.disclosure, func.count().label("reports"))
+    ours = counted.where(reports.c.incident == row.id)
+    of = tx.execute(ours.group_by(reports.c.locale, reports.c.channel, reports.c.disclosure)).all()
+    into = select(incidents.c.number).where(incidents.c.id == row.merged_into)
     return Incident(
         id=row.id,
         number=row.number,
         category=row.category,
         severity=row.severity,
         state=row.state,
-        channel=row.channel,
-        locale=row.locale,
-        disclosure=row.disclosure,
         platform=row.platform,
         reports=row.reports,
+        anonymous=sum(some.reports for some in of if some.disclosure == "anonymous"),
+        first_at=row.opened_at,
+        last_at=row.last_at,
         group=row.card_group,
+        languages=_counted((some.locale, some.reports) for some in of),
+        channels=_counted((some.channel, some.reports) for some in of),
+        places=places.total(places.opened(vault, row.id, row.places)),
+        earlier=row.earlier,
+        merged_into=tx.execute(into).scalar() if row.merged_into else None,
         link=vault.open("incidents", row.id.bytes, row.link).decode() if row.link else "",
         taken_by=moderators.opened(vault, row.taken_by, row.taker) if row.taken_by else "",
     )
+
+
+def _counted(named: Iterable[tuple[str, int]]) -> dict[str, int]:
+    every: Counter[str] = Counter()
+    for name, count in named:
+        every[name] += count
+    return dict(every.most_common())
 
 
 def _facts(row: Row[Any]) -> dict[str, str | int | None]:

@@ -60,7 +60,8 @@ def test_a_card_shows_what_it_may(tx: Transaction) -> None:
         "received",
         "moderators",
     )
-    assert (incident.channel, incident.locale, incident.disclosure) == ("telegram", "fr", "identified")
+    assert (incident.channels, incident.languages, incident.anonymous) == ({"telegram": 1}, {"fr": 1}, 0)
+    assert (incident.places, incident.earlier, incident.merged_into) == ({}, None, None)
     assert (incident.platform, incident.reports, incident.link) == ("web", 1, "hxxps://bad[.]example/p/7")
     assert incident.taken_by == "" and "bad" not in repr(incident)
 
