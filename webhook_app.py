@@ -91,7 +91,7 @@ def _arrived(doors: Doors, whatsapp: WhatsApp, event: Arrival) -> Response:
 
 def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
     try:
-        words = doors.answer(inbound, _form())
+        answer = doors.answer(inbound, _form())
     except Later as later:
         if later.why == "crowd":  # an album's pictures come all at once: Twilio repeats within its 15 seconds
             return _told(doors, "whatsapp", later.why, Response(status=503))
@@ -99,7 +99,7 @@ def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
         return _told(doors, "whatsapp", later.why, held)
     except OurFault:
         return _told(doors, "whatsapp", "failed", Response(status=500))
-    return _told(doors, "whatsapp", "answered", whatsapp.reply(inbound, words) if words else whatsapp.nothing())
+    return _told(doors, "whatsapp", "answered", answer.response if answer else whatsapp.nothing())
 
 
 def _form() -> bytes:

@@ -12,7 +12,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot import answering, mint, moderators, notices, presses
 from bot.channel import Arrival, Blocked, Button, Event, Inbound, Moved, Press, Stranger, Words
@@ -54,6 +54,13 @@ class Parked(Exception):
     """It failed three times: it is kept sealed, and the chat goes on."""
 
 
+class Answer(NamedTuple):
+    """The words for a citizen, and the response on which they ride back."""
+
+    words: Words
+    response: Response
+
+
 class Doors:
     """What an event leads to. One for each web process."""
 
@@ -69,20 +76,20 @@ class Doors:
         if wait := self._answers.take():
             raise Later("rate", wait)
 
-    def answer(self, inbound: Inbound, raw: bytes) -> Words | None:
-        """The words for a citizen's message. Raises `Later` or `OurFault`."""
+    def answer(self, inbound: Inbound, raw: bytes) -> Answer | None:
+        """What answers a citizen's message. Raises `Later` or `OurFault`."""
         with self._persons.under_way(inbound.address) as allowed:
             if not allowed:
                 raise Later("crowd", 1)
             if self._persons.take(inbound.address):
-                return self.say(inbound, Text.TOO_FAST)
+                return self._laid_out(inbound, self.say(inbound, Text.TOO_FAST))
             return self._answered(inbound, raw)
 
     def lead(self, telegram: Telegram, event: Event, raw: bytes) -> Response:
         """What goes back to Telegram for anything it brings. Raises `Later`, `OurFault` or `Parked`."""
         if isinstance(event, Inbound):
-            words = self.answer(event, raw)
-            return telegram.reply(event, words) if words else telegram.nothing()
+            answer = self.answer(event, raw)
+            return answer.response if answer else telegram.nothing()
         if isinstance(event, Press):
             return telegram.acknowledge(event, self.pressed(event, raw))
         if isinstance(event, Stranger):
@@ -108,18 +115,20 @@ class Doors:
         locale = guess(inbound.message, given)
         return Words(sentence(locale, text), locale, commands=(Button(sentence(locale, Text.HELP), "help"),))
 
-    def _answered(self, inbound: Inbound, raw: bytes) -> Words | None:
+    def _answered(self, inbound: Inbound, raw: bytes) -> Answer | None:
         try:
             return self._guarded(inbound, raw, lambda: self._received(inbound))
         except Parked:
-            return self.say(inbound, Text.OUR_FAULT)
+            return self._laid_out(inbound, self.say(inbound, Text.OUR_FAULT))
 
-    def _received(self, inbound: Inbound) -> Words | None:
+    def _received(self, inbound: Inbound) -> Answer | None:
+        """What cannot be laid out must fail before anything is kept."""
         with db.begin(self.house.engine) as tx:
             said = self._receiver.receive(tx, inbound, datetime.now(UTC))
-            if said is not None:  # what cannot be laid out must fail before anything is kept
-                self.house.channels[inbound.channel].reply(inbound, said)
-            return said
+            return self._laid_out(inbound, said) if said else None
+
+    def _laid_out(self, inbound: Inbound, said: Words) -> Answer:
+        return Answer(said, self.house.channels[inbound.channel].reply(inbound, said))
 
     def _note(self, event: Moved | Blocked | Arrival) -> None:
         if isinstance(event, Moved):

@@ -75,8 +75,8 @@ def _answer(house: House, doors: Doors, inbound: Inbound) -> bool:
     """Whether it was taken and its answer has left."""
     for _ in range(TRIES):
         try:
-            words = doors.answer(inbound, repr(inbound.message).encode())
-            return words is None or _sent(house, inbound, words)
+            answer = doors.answer(inbound, repr(inbound.message).encode())
+            return answer is None or _sent(house, inbound, answer.words)
         except Later as later:
             time.sleep(later.seconds)
         except OurFault:

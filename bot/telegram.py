@@ -75,8 +75,8 @@ class Telegram:
             raise Unreadable(type(trouble).__name__) from None
 
     def reply(self, event: Inbound, words: Words) -> Response:
-        said = {"text": spoken(words), "link_preview_options": NO_PREVIEW.to_dict()}
-        return _riding("sendMessage", chat_id=int(event.address), **said, reply_markup=keyboard(words).to_dict())
+        said = {"text": spoken(words), "link_preview_options": {"is_disabled": True}}
+        return _riding("sendMessage", chat_id=int(event.address), **said, reply_markup=keyboard(words))
 
     def acknowledge(self, press: Press, text: str = "") -> Response:
         """Answer a press; until then its button spins. Raises ValueError over 200 characters."""
@@ -92,10 +92,9 @@ class Telegram:
         return Response(status=200)
 
     def send(self, address: str, words: Words) -> str:
-        text, markup, chat = spoken(words), keyboard(words), int(address)
-        sent = self._call(
-            lambda bot: bot.send_message(chat, text, reply_markup=markup, link_preview_options=NO_PREVIEW)
-        )
+        """The keyboard stays as it is: what we send by ourselves comes in the middle of somebody's conversation."""
+        text, chat = spoken(words), int(address)
+        sent = self._call(lambda bot: bot.send_message(chat, text, link_preview_options=NO_PREVIEW))
         return str(sent.message_id)
 
     def show_card(

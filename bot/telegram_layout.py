@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    LinkPreviewOptions,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.channel import Button, Words
 
@@ -25,6 +20,7 @@ LONGEST_PLACEHOLDER = 64
 LONGEST_DATA = 64  # callback data, in bytes
 WIDEST_LABEL = 18  # more does not fit half the width of a small phone
 COMMANDS_IN_A_ROW = 3
+SHARED = ("contact", "location")  # what a button may share of its presser
 
 UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # UTF-8 carries no lone surrogate
 
@@ -44,18 +40,14 @@ def spoken(words: Words) -> str:
     return sendable("\n".join([words.text, "", *words.explained()]))
 
 
-def keyboard(words: Words) -> ReplyKeyboardMarkup | ReplyKeyboardRemove:
-    """The buttons under the input field, for thumbs: two columns, wide labels alone, commands last."""
+def keyboard(words: Words) -> dict[str, Any]:
+    """The buttons under the input field, for thumbs: two columns, wide labels alone, commands last. As it goes on the line."""
     rows = [*_columns(words.choices), *_commands(words.commands)]
     if words.last or not rows:
-        return ReplyKeyboardRemove()
-    return ReplyKeyboardMarkup(
-        [[_key(button) for button in row] for row in rows],
-        is_persistent=False,
-        resize_keyboard=True,
-        one_time_keyboard=False,
-        input_field_placeholder=sendable(words.placeholder, LONGEST_PLACEHOLDER) if words.placeholder else None,
-    )
+        return {"remove_keyboard": True}
+    hint = {"input_field_placeholder": sendable(words.placeholder, LONGEST_PLACEHOLDER)} if words.placeholder else {}
+    keys = [[_key(button) for button in row] for row in rows]
+    return hint | {"is_persistent": False, "keyboard": keys, "one_time_keyboard": False, "resize_keyboard": True}
 
 
 def card_buttons(rows: Sequence[Sequence[tuple[str, str]]]) -> InlineKeyboardMarkup | None:
@@ -67,6 +59,7 @@ def card_buttons(rows: Sequence[Sequence[tuple[str, str]]]) -> InlineKeyboardMar
     return InlineKeyboardMarkup(keys) if keys else None
 
 
+@lru_cache(maxsize=2048)  # every label in every language: there are no others
 def width(label: str) -> int:
     """
     How many columns a label takes on a screen: marks and isolates none, wide signs two.
@@ -101,9 +94,6 @@ def _commands(commands: Sequence[Button]) -> Iterator[Sequence[Button]]:
         yield commands[start : start + COMMANDS_IN_A_ROW]
 
 
-def _key(button: Button) -> KeyboardButton:
-    return KeyboardButton(
-        sendable(button.label),
-        request_contact=True if button.asks == "contact" else None,
-        request_location=True if button.asks == "location" else None,
-    )
+def _key(button: Button) -> dict[str, str | bool]:
+    shared: dict[str, str | bool] = {f"request_{button.asks}": True} if button.asks in SHARED else {}
+    return shared | {"text": sendable(button.label)}

@@ -127,7 +127,7 @@ class TestReply:
 
     def test_a_place_can_be_shared(self) -> None:
         words = Words("Où ?", "fr", choices=(Button("Ma position", "place", asks="location"),))
-        assert keyboard(words).to_dict()["keyboard"] == [[{"text": "Ma position", "request_location": True}]]
+        assert keyboard(words)["keyboard"] == [[{"text": "Ma position", "request_location": True}]]
 
     @pytest.mark.parametrize(
         "words", [Words("Merci.", "fr"), Words("Merci.", "fr", commands=ARABIC.commands, last=True)]

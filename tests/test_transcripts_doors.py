@@ -111,7 +111,7 @@ def test_the_doors_say_what_the_engine_says(path: Path, home: House, monkeypatch
         if spoken_to.channel == "Telegram":
             answer = telegram.knock(update(telegram, message, turns)).get_json()
             assert timeless(answer["text"]) == timeless(spoken(expected))
-            assert answer["reply_markup"] == keyboard(expected).to_dict()
+            assert answer["reply_markup"] == keyboard(expected)
         else:
             assert timeless(said(whatsapp.knock(form(whatsapp, message)))) == timeless(layout(expected))
         filed += [turn.files.reference] if turn.files else []
