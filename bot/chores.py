@@ -18,7 +18,7 @@ from bot.presses import let_stand
 from bot.purge import purge_conversations, purge_log
 from bot.queue import defer_card, drop_old, is_idle
 from bot.unfinished import file_abandoned, nudge
-from storage import db, incidents, retention
+from storage import catching_up, db, incidents, retention
 from storage.db import Away, Busy, Store
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,14 @@ def look_for_stale(house: House) -> None:
         for group in incidents.stale_groups(tx):
             if is_idle(tx, group):
                 defer_card(tx, group)
+
+
+def follow(house: House) -> None:
+    """Let reports that joined an incident some hours ago be as far as it is."""
+    more = True
+    while more:
+        with db.begin(house.engine) as tx:
+            more = catching_up.catch_up(tx, datetime.now(UTC)) > 0
 
 
 def forget(house: House) -> None:
@@ -75,6 +83,7 @@ CHORES = (
     Chore("look_for_files", "* * * * *", look_for_files),
     Chore("file_abandoned", "* * * * *", file_abandoned),
     Chore("nudge", "* * * * *", nudge),
+    Chore("follow", "*/10 * * * *", follow),
     Chore("look_for_notices", "* * * * *", look_for_notices),
     Chore("let_stand", "* * * * *", let_stand),
     Chore("forget", "*/5 * * * *", forget),

@@ -52,7 +52,7 @@ def test_the_most_severe_is_shown_first_then_the_oldest(tx: Transaction) -> None
 
 def test_a_card_shows_what_it_may(tx: Transaction) -> None:
     filed = file(tx, filing("identified"))
-    incident, version, message = next_one(tx)
+    incident, version, message, _ = next_one(tx)
     assert (incident.number, version, message) == (filed.number, 1, "")
     assert (incident.category, incident.severity, incident.state, incident.group) == (
         "hate",
