@@ -1,8 +1,16 @@
-"""The custody log: append-only and hash-chained, one chain an incident."""
+"""The custody log: append-only and hash-chained, one chain an incident. What lay sealed before is its beginning."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
 from alembic import op
+from sqlalchemy import Connection, text
 
 revision = "0008"
 down_revision = "0007"
@@ -89,10 +97,32 @@ CREATE TRIGGER custody_heads_are_never_emptied BEFORE TRUNCATE ON custody_heads
     FOR EACH STATEMENT EXECUTE FUNCTION custody_grows();
 """
 
+# The name that a seal is bound to, in three ways, as this revision finds them.
+LYING = """
+SELECT incident, 'iblagh part digest 1' AS label, reference AS name, part, report_parts.sealed
+FROM report_parts JOIN reports ON reports.id = report
+UNION ALL
+SELECT incident, 'iblagh part digest 1', reference || '/' || additions.id, part, additions.sealed
+FROM additions JOIN reports ON reports.id = report
+UNION ALL
+SELECT incident, 'iblagh exhibit digest 1', reference, CAST(exhibit AS text), evidence.sealed
+FROM evidence JOIN reports ON reports.id = report
+"""
+ENTRY = """
+INSERT INTO custody (incident, position, at, actor, act, digest, detail, previous, hash)
+VALUES (:incident, :position, :at, '', 'inherited', :digest, '', :previous, :hash)
+"""
+HEAD = "INSERT INTO custody_heads (incident, number, length, hash) VALUES (:incident, :number, :length, :hash)"
+
 
 def upgrade() -> None:
+    bind = op.get_bind()
     for statements in (TABLES, FUNCTIONS, TRIGGERS):
-        op.get_bind().exec_driver_sql(statements)
+        bind.exec_driver_sql(statements)
+    lying = _lying(bind)
+    at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    for incident, number in bind.execute(text("SELECT id, number FROM incidents ORDER BY number")).all():
+        _begin(bind, incident, number, sorted(lying[incident]) or [b""], at)
 
 
 def downgrade() -> None:
@@ -102,3 +132,26 @@ def downgrade() -> None:
     op.drop_table("custody")
     op.execute("DROP FUNCTION custody_grows()")
     op.execute("DROP FUNCTION custody_stays()")
+
+
+def _lying(bind: Connection) -> dict[UUID, list[bytes]]:
+    found: dict[UUID, list[bytes]] = defaultdict(list)
+    for row in bind.execute(text(LYING).execution_options(stream_results=True)):
+        fields = [row.label.encode(), row.name.encode(), row.part.encode(), bytes(row.sealed)]
+        fields += [b""] if row.label == "iblagh exhibit digest 1" else []
+        joined = b"".join(len(field).to_bytes(4, "big") + field for field in fields)
+        found[row.incident].append(hashlib.sha256(joined).digest())
+    return found
+
+
+def _begin(bind: Connection, incident: UUID, number: int, digests: list[bytes], at: datetime) -> None:
+    rows: list[dict[str, Any]] = []
+    last = bytes(32)
+    for position, digest in enumerate(digests, 1):
+        said = ["iblagh custody 1", number, position, f"{at:%Y-%m-%dT%H:%M:%SZ}", "", "inherited", digest.hex(), ""]
+        hash = hashlib.sha256(json.dumps([*said, last.hex()], separators=(",", ":")).encode()).digest()
+        row = {"incident": incident, "position": position, "at": at, "digest": digest}
+        rows.append({**row, "previous": last, "hash": hash})
+        last = hash
+    bind.execute(text(ENTRY), rows)
+    bind.execute(text(HEAD), {"incident": incident, "number": number, "length": len(rows), "hash": last})
