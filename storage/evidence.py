@@ -85,8 +85,9 @@ def begin(tx: Transaction, vault: Vault, shelf: Shelf, id: UUID, now: datetime) 
     Begin a try: what is wanted, with the report's category as it is now. None if it was fetched or given up.
 
     What an earlier try left on the shelf is gone, and the next try is due after a pause, whatever becomes of this one.
+    From now on nothing here leads from an anonymous report to a chat: this try alone still knows it.
     """
-    asked = select(fetches, reports.c.reference, reports.c.category).join_from(fetches, reports)
+    asked = select(fetches, reports.c.reference, reports.c.category, reports.c.disclosure).join_from(fetches, reports)
     row = tx.execute(
         asked.where(fetches.c.id == id, fetches.c.fault.is_(None)).with_for_update(of=fetches)
     ).one_or_none()
@@ -96,7 +97,8 @@ def begin(tx: Transaction, vault: Vault, shelf: Shelf, id: UUID, now: datetime) 
         shelf.drop(row.file)
     file, attempts = uuid4(), row.attempts + 1
     changed = {"file": file, "attempts": attempts, "due_at": now + pause(attempts), "fresh": True}
-    tx.execute(update(fetches).where(fetches.c.id == id).values(**changed))
+    known = {"address": None} if row.disclosure == "anonymous" else {}
+    tx.execute(update(fetches).where(fetches.c.id == id).values(**changed, **known))
     return _wanted(vault, row, file, attempts)
 
 
@@ -138,12 +140,10 @@ def drop(tx: Transaction, wanted: Wanted) -> None:
 
 
 def failed_once(tx: Transaction, wanted: Wanted, not_before: datetime) -> None:
-    """The try failed and another comes: from now on nothing here leads from an anonymous report to a chat."""
+    """The try failed, and another comes."""
     ours = (fetches.c.id == wanted.id, fetches.c.file == wanted.file)
     later = func.greatest(fetches.c.due_at, not_before)
     tx.execute(update(fetches).where(*ours).values(due_at=later, fresh=True))
-    anonymous = exists().where(reports.c.id == fetches.c.report, reports.c.disclosure == "anonymous")
-    tx.execute(update(fetches).where(*ours, anonymous).values(address=None))
 
 
 def give_up(tx: Transaction, shelf: Shelf, id: UUID, fault: str) -> UUID | None:

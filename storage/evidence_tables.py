@@ -35,7 +35,7 @@ fetches = Table(
     Column("exhibit", SmallInteger, nullable=False),
     Column("channel", String(16), nullable=False),
     Column("sealed", SealedColumn),  # what the channel needs to fetch it
-    Column("address", SealedColumn),  # whom it came from; an anonymous report's goes when the first try fails
+    Column("address", SealedColumn),  # whom it came from; an anonymous report's goes with the first try, or the hour
     Column("file", Uuid),  # what the last try may have left on the shelf
     Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
     Column("due_at", MOMENT, nullable=False),  # never the moment of filing: it has a random share
