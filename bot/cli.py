@@ -49,6 +49,7 @@ for command in (
     *moderators.COMMANDS,
     *templates.COMMANDS,
     *look.COMMANDS,
+    *backups.COMMANDS,
     *custody.COMMANDS,
     *desk.COMMANDS,
     *desk_keys.COMMANDS,

@@ -7,15 +7,20 @@ that could hold the report has expired.
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from enum import StrEnum
+from typing import BinaryIO, NamedTuple
 
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.db import Transaction
+from storage.sealed import Pseudonym
 from storage.tables import tombstones
 from storage.vault import Vault
+
+FILE, FORMAT = "iblagh-tombstones", 1
 
 
 class What(StrEnum):
@@ -25,14 +30,36 @@ class What(StrEnum):
     PERSON = "person"  # who wrote it: it became anonymous
 
 
+class Tombstone(NamedTuple):
+    """One erasure, as it travels from a live database to a restored one."""
+
+    mark: Pseudonym
+    what: What
+    buried_on: date
+
+
+class NotTombstones(Exception):
+    """This is no file of tombstones, or it was cut or damaged. One sentence."""
+
+
 def bury(tx: Transaction, vault: Vault, reference: str, now: datetime, what: What = What.REPORT) -> None:
     """Remember that this reference was erased, in the transaction that erases it. A second time changes nothing."""
-    mark = vault.tombstones(reference)[0]
-    row = {"what": what.value, "buried_on": now.date(), "fresh": True}
-    statement = upsert(tombstones).values(mark=mark, **row)
+    keep(tx, Tombstone(vault.tombstones(reference)[0], what, now.date()))
+
+
+def keep(tx: Transaction, stone: Tombstone) -> int:
+    """Keep a tombstone; of two for one reference the graver. 1, for counting."""
+    row = {"what": stone.what.value, "buried_on": stone.buried_on}
+    statement = upsert(tombstones).values(mark=stone.mark, **row)
     graver = case((tombstones.c.what == What.REPORT.value, tombstones.c.what), else_=statement.excluded.what)
     again = {"what": graver, "fresh": True}
     tx.execute(statement.on_conflict_do_update(index_elements=["mark"], set_=again))
+    return 1
+
+
+def all_of(tx: Transaction) -> dict[bytes, What]:
+    """Every tombstone that is here."""
+    return {bytes(row.mark): What(row.what) for row in tx.execute(select(tombstones.c.mark, tombstones.c.what))}
 
 
 def unbury(tx: Transaction, vault: Vault, reference: str) -> None:
@@ -51,3 +78,23 @@ def forget(tx: Transaction, before: date, batch: int) -> int:
     """Forget up to `batch` tombstones of days before this one: no backup that lasts holds their reports. How many."""
     over = select(tombstones.c.mark).where(tombstones.c.buried_on < before).limit(batch)
     return tx.execute(delete(tombstones).where(tombstones.c.mark.in_(over.with_for_update(skip_locked=True)))).rowcount
+
+
+def write(tx: Transaction, file: BinaryIO) -> int:
+    """Write all tombstones as lines that a restored database can take; how many."""
+    rows = tx.execute(select(tombstones).order_by(tombstones.c.mark))
+    lines = [json.dumps([bytes(row.mark).hex(), row.what, row.buried_on.isoformat()]) for row in rows]
+    head = json.dumps({"file": FILE, "format": FORMAT, "count": len(lines)})
+    file.write("".join(f"{line}\n" for line in (head, *lines)).encode("ascii"))
+    return len(lines)
+
+
+def read(file: BinaryIO) -> list[Tombstone]:
+    """All tombstones of a file. Raises `NotTombstones`."""
+    try:
+        head, *lines = [json.loads(line) for line in file.read().splitlines()]
+        if (head["file"], head["format"], head["count"]) != (FILE, FORMAT, len(lines)):
+            raise NotTombstones("this file of tombstones was cut, or is of a later version")
+        return [Tombstone(Pseudonym(bytes.fromhex(m)), What(w), date.fromisoformat(day)) for m, w, day in lines]
+    except (ValueError, KeyError, TypeError):
+        raise NotTombstones("this is no file of tombstones") from None

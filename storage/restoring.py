@@ -1,0 +1,142 @@
+"""
+Restoring: a backup into an empty database, in one transaction, without what was erased after the backup was made.
+
+Tombstones name what was erased by an HMAC of its reference. Whoever restores brings those of the live database too:
+the backup knows only the erasures before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import delete, exists, select, text, update
+
+from storage import custody, erasing, tombstones
+from storage.backup import Header, NotWhole, Part, Reader, kept_tables
+from storage.custody import Act
+from storage.db import Transaction
+from storage.tables import additions, custody_heads, evidence, notices, report_parts, reports, ways
+from storage.tombstones import Tombstone, What
+from storage.vault import Vault
+
+NO_JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
+AT_A_TIME = 1_000
+# Numbers that were given since the backup stand on cards in the group: no new incident takes one of them.
+GAP = 1_000
+
+
+class NotEmpty(Exception):
+    """The database holds something already. One line that names a table."""
+
+
+class AnotherVersion(Exception):
+    """The backup is of another schema than this program's. One line that says what to do."""
+
+
+class Replayed(NamedTuple):
+    """What had to go again: whole reports, and who wrote them."""
+
+    reports: int
+    people: int
+
+
+def check(tx: Transaction, header: Header) -> None:
+    """Raises `AnotherVersion` or `NotEmpty`."""
+    ours = tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    if header.revision != ours:
+        words = f"this backup is of revision {header.revision} (version {header.version}), the database of {ours}"
+        raise AnotherVersion(f"{words}: restore it with that version, then migrate")
+    for table in kept_tables():
+        if tx.execute(select(exists().select_from(table))).scalar_one():
+            raise NotEmpty(f"the database is not empty: there are rows in {table.name}")
+
+
+def load(tx: Transaction, backup: Reader) -> int:
+    """
+    Put everything into the empty database; how many rows. No job is left, and numbers go on where they were.
+
+    Raises `NotWhole`, `NotEmpty` or `AnotherVersion`; the caller's transaction must not be committed then.
+    """
+    tx.execute(text("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"))
+    check(tx, backup.header)
+    known = {table.name: {column.name for column in table.columns} for table in kept_tables()}
+    for part in backup.parts():
+        if part.table not in known or not set(part.columns) <= known[part.table]:
+            raise NotWhole("this backup has a table that this version does not know")
+        _copy(tx, part)
+    for name, last in backup.header.sequences.items():
+        tx.execute(text("SELECT setval(CAST(:name AS regclass), :last)"), {"name": name, "last": int(last) + GAP})
+    drop_jobs(tx)
+    return backup.count
+
+
+def drop_jobs(tx: Transaction) -> None:
+    """Jobs of another time would act on rows as they are now. What is owed stands in rows, and gets jobs anew."""
+    tx.execute(text(NO_JOBS))
+
+
+def replay(tx: Transaction, vault: Vault, now: datetime) -> Replayed:
+    """Erase again what every tombstone here names."""
+    graves = tombstones.all_of(tx)
+    found = []
+    for some in tx.execute(select(reports.c.id, reports.c.reference)).partitions(AT_A_TIME):
+        found += [(row.id, what) for row in some if (what := _grave(vault, row.reference, graves))]
+    whole = [report for report, what in found if what is What.REPORT]
+    for report in whole:
+        erasing.erase(tx, vault, report, now, "restored")
+    parted = sum(_part(tx, vault, report) for report, what in found if what is What.PERSON)
+    return Replayed(len(whole), parted)
+
+
+def bring(tx: Transaction, stones: Iterable[Tombstone]) -> int:
+    """Keep tombstones that were exported elsewhere, beside those that are here; how many."""
+    return sum(tombstones.keep(tx, stone) for stone in stones)
+
+
+def log_it(tx: Transaction, now: datetime) -> None:
+    """Every chain tells that it was restored: what was written after the backup is not in it."""
+    for incident in tx.execute(select(custody_heads.c.incident).order_by(custody_heads.c.incident)).scalars().all():
+        custody.add(tx, incident, Act.RESTORED, now)
+
+
+def files(tx: Transaction) -> list[UUID]:
+    """The names of all files that belong on the shelf."""
+    return list(tx.execute(select(evidence.c.file).order_by(evidence.c.file)).scalars())
+
+
+def _copy(tx: Transaction, part: Part) -> None:
+    columns = SQL(", ").join(Identifier(name) for name in part.columns)
+    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(part.table), columns)
+    driver = tx.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    with driver.cursor() as cursor, cursor.copy(statement) as into:
+        for row in part.rows:
+            into.write(row)
+
+
+def _grave(vault: Vault, reference: str, graves: dict[bytes, What]) -> What | None:
+    return next((graves[mark] for mark in vault.tombstones(reference) if mark in graves), None)
+
+
+def _part(tx: Transaction, vault: Vault, report: UUID) -> int:
+    """
+    Let nothing lead from a report to who wrote it; whether something did.
+
+    The secret code that its reporter was shown since is not known here: nobody opens the report by a code any more.
+    """
+    row = tx.execute(select(reports.c.reference, reports.c.person).where(reports.c.id == report)).one()
+    if row.person is None:
+        return 0
+    nobody = vault.secret_mark(row.reference, vault.tombstones(row.reference)[0].hex())
+    anonymous = {"disclosure": "anonymous", "person": None, "secret": nobody, "notify": False, "fresh": True}
+    tx.execute(update(reports).where(reports.c.id == report).values(**anonymous))
+    tx.execute(delete(report_parts).where(report_parts.c.report == report, report_parts.c.part == "identity"))
+    tx.execute(delete(additions).where(additions.c.report == report, additions.c.part == "identity"))
+    tx.execute(delete(notices).where(notices.c.report == report))
+    tx.execute(delete(ways).where(ways.c.person == row.person, ~exists().where(reports.c.person == row.person)))
+    return 1
