@@ -38,6 +38,8 @@ CLIMBING = (
 
 def buttons(incident: Incident, standing: Standing, locale: str) -> Rows:
     """The rows under a card; none where there is nothing to press."""
+    if incident.merged_into:
+        return ()
     if not is_open(incident.state):
         keys: Iterable[Sequence[Key]] = ()
     elif standing.proposed:

@@ -6,14 +6,14 @@ A card speaks of an incident by its number. It never holds a reference, a name o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import reduce
 from typing import NamedTuple
 
 from bot.card_buttons import MENUS, Rows, buttons
 from bot.card_texts import CardText
-from bot.card_words import LANGUAGES, NAMES, NOTES, OUTCOMES, SEVERITIES, STATES
+from bot.card_words import LANGUAGES, NAMES, NOTES, OUTCOMES, SEVERITIES, STATES, place
 from bot.wording import translate
 from conversations.cases import State, is_open
 from conversations.categories import CATEGORIES
@@ -47,17 +47,30 @@ def _head(incident: Incident, locale: str) -> Iterator[str]:
 
 def _facts(incident: Incident, locale: str) -> Iterator[str]:
     """What is known of the reports, none of it about a person."""
-    yield translate(locale, CardText.SPOKEN, languages=Own(LANGUAGES.get(incident.locale, incident.locale)))
-    yield translate(locale, CardText.CHANNELS, channels=Ltr(NAMES[incident.channel]))
-    yield translate(locale, CardText.REPORTS, count=str(incident.reports), anonymous="?", reachable="?")
+    counts = (incident.reports, incident.anonymous, incident.reports - incident.anonymous)
+    named = dict(zip(("count", "anonymous", "reachable"), map(str, counts), strict=True))
+    yield translate(locale, CardText.REPORTS, **named)
+    yield _came(incident.first_at, incident.last_at, locale)
+    spoken = {Own(LANGUAGES.get(tag, tag)): count for tag, count in incident.languages.items()}
+    yield translate(locale, CardText.SPOKEN, languages=counted(spoken.items(), locale))
+    channels = {Ltr(NAMES.get(name, name)): count for name, count in incident.channels.items()}
+    yield translate(locale, CardText.CHANNELS, channels=counted(channels.items(), locale))
+    if incident.places:
+        places = {place(key, locale): count for key, count in incident.places.items()}
+        yield translate(locale, CardText.PLACES, places=counted(places.items(), locale))
     if incident.platform in NAMES:
         yield translate(locale, CardText.PLATFORM, platform=Ltr(NAMES[incident.platform]))
     if incident.link and CATEGORIES[incident.category].card_link and is_open(incident.state):
         yield translate(locale, CardText.LINK, link=Ltr(incident.link))
+    if incident.earlier:
+        yield translate(locale, CardText.EARLIER, earlier=str(incident.earlier))
 
 
 def _work(incident: Incident, standing: Standing, locale: str) -> Iterator[str]:
     """How far the moderators are with it, and at last what an open menu asks."""
+    if incident.merged_into:
+        yield translate(locale, CardText.MERGED, into=str(incident.merged_into))
+        return
     yield _state(incident, standing, locale)
     if incident.taken_by and is_open(incident.state):
         yield translate(locale, CardText.TAKEN, name=Own(incident.taken_by))
@@ -95,9 +108,9 @@ def _moment(at: datetime, shape: str = "%Y-%m-%d %H:00") -> Ltr:
     return Ltr(f"{at.astimezone(UTC):{shape}}")
 
 
-def counted(named: Mapping[Value | str, int], locale: str, most: int = 5) -> str:
+def counted(named: Iterable[tuple[Value | str, int]], locale: str, most: int = 5) -> str:
     """Names with how many of each, the most first: "Rabat 3, Fès 2"."""
-    ordered = sorted(named.items(), key=lambda pair: -pair[1])[:most]
+    ordered = sorted(named, key=lambda pair: -pair[1])[:most]
     return _joined(
         [translate(locale, CardText.COUNTED, name=name, count=str(count)) for name, count in ordered], locale
     )
