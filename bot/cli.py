@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.commands import custody, desk, desk_keys, look, moderators, rotate, run, setup, templates
+from bot.commands import backups, custody, desk, desk_keys, look, moderators, rotate, run, setup, templates
 from bot.mistakes import explain
 
 
