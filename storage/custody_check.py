@@ -89,7 +89,8 @@ def _parcels(
     tx: Transaction, shelf: Shelf, done: Checked, named: dict[str, Named], erased: set[str]
 ) -> Iterator[Fault]:  # fmt: skip
     """What lies sealed and is not told of, or is told of and does not lie there."""
-    numbers: dict[UUID, int] = dict(tx.execute(select(reports.c.id, incidents.c.number).join(incidents)).tuples().all())
+    asked = select(reports.c.id, incidents.c.number).join_from(reports, incidents, reports.c.incident == incidents.c.id)
+    numbers: dict[UUID, int] = {row[0]: row[1] for row in tx.execute(asked)}
     found: set[str] = set()
     ids = list(numbers)
     for at in range(0, len(ids), AT_A_TIME):
