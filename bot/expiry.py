@@ -64,11 +64,15 @@ def remove_files(house: House) -> None:
 
 def sweep_shelf(house: House) -> None:
     """Remove the files that no row knows, as a restored backup leaves them."""
+    now = datetime.now(UTC)
     try:
         with db.begin(house.engine) as tx:
-            gone = orphans.sweep(tx, house.shelf, datetime.now(UTC))
+            gone = orphans.sweep(tx, house.shelf, now)
+            upkeep.done(tx, upkeep.SHELF, now)
     except NotOurs as reason:
         log.warning("the shelf was not swept: %s", reason)
+        with db.begin(house.engine) as tx:
+            upkeep.failed(tx, upkeep.SHELF, type(reason).__name__)
         return
     if gone:
         log.warning("files of no report removed from the shelf: %d", gone)

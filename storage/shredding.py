@@ -16,9 +16,9 @@ from sqlalchemy import text
 
 from storage.db import Store, Transaction, alone
 from storage.retention import MAY_CHECKPOINT, done, unhurried
-from storage.tables import addition_keys, additions, evidence, evidence_keys, report_keys, report_parts
+from storage.tables import additions, evidence, metadata, report_parts
 
-KEYS = (report_keys, addition_keys, evidence_keys)
+KEYS = tuple(table for table in metadata.sorted_tables if "wrapped" in table.c)
 # What those keys open. A name that was taken back goes alone, while its report's key stays: its bytes matter too.
 OPENED = (report_parts, additions, evidence)
 COPIED_UP_TO = (
@@ -36,11 +36,6 @@ HELD_BACK = text(
     """
 )
 PATIENCE, LOOK = 20.0, 0.2  # seconds in all for snapshots to end, and between two looks
-
-WHAT_REMAINS = {
-    "wal_recycle": ("off", "wal_recycle is on: what was deleted stays in pg_wal under new names"),
-    "archive_mode": ("off", "archive_mode is on: archived logs keep what was deleted for as long as they are kept"),
-}
 
 
 def shred(store: Store, patience: float = PATIENCE) -> list[str]:
@@ -61,19 +56,22 @@ def shred(store: Store, patience: float = PATIENCE) -> list[str]:
     return left
 
 
-def remains(tx: Transaction) -> list[str]:
-    """Why what was shredded may still lie somewhere, one line for each reason: for servers that are not our own."""
+def lacking(tx: Transaction) -> list[str]:
+    """What keeps shredding from its end on this server, one line each: an operator can put it right."""
     found = []
-    for name, (wanted, words) in WHAT_REMAINS.items():
-        if tx.execute(text("SELECT current_setting(:name)"), {"name": name}).scalar_one() != wanted:
-            found.append(words)
-    if tx.execute(text("SELECT EXISTS (SELECT FROM pg_replication_slots)")).scalar_one():
-        found.append("a replication slot keeps the log, and a standby a copy of it")
+    if tx.execute(text("SELECT current_setting('wal_recycle')")).scalar_one() != "off":
+        found.append("wal_recycle is on: what was deleted stays in pg_wal under other names")
     if not tx.execute(MAY_CHECKPOINT).scalar_one():
-        found.append(
-            "the role may not switch the log and make checkpoints: GRANT pg_checkpoint, and EXECUTE on pg_switch_wal()"
-        )
+        found.append("the role lacks pg_checkpoint, or EXECUTE on pg_switch_wal()")
     return found
+
+
+def copies(tx: Transaction) -> list[str]:
+    """Where the server keeps more of its log than its own, one line each: what was deleted lives on there."""
+    archive = tx.execute(text("SELECT current_setting('archive_mode')")).scalar_one() != "off"
+    slots = tx.execute(text("SELECT EXISTS (SELECT FROM pg_replication_slots)")).scalar_one()
+    found = ["archived logs keep what was deleted for as long as they are kept"] if archive else []
+    return found + (["replication slots and standbys keep the log"] if slots else [])
 
 
 def _held_back(connection: Transaction, patience: float) -> bool:

@@ -48,6 +48,8 @@ def last(tx: Transaction, name: str) -> Kept:
 def identity(tx: Transaction) -> UUID:
     """The random id of this database, made when it is first asked for; a restored backup has its own."""
     made = upsert(upkeep).values(name=SHELF, id=uuid4())
-    tx.execute(made.on_conflict_do_nothing())
-    found: UUID = tx.execute(select(upkeep.c.id).where(upkeep.c.name == SHELF)).scalar_one()
+    kept = {"id": func.coalesce(upkeep.c.id, made.excluded.id)}
+    found: UUID = tx.execute(
+        made.on_conflict_do_update(index_elements=["name"], set_=kept).returning(upkeep.c.id)
+    ).scalar_one()
     return found
