@@ -9,26 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Any
 
-from telegram import (
-    CallbackQuery,
-    ChatMemberUpdated,
-    Message,
-    PhotoSize,
-    Update,
-    User,
-)
 from telegram.constants import ChatMemberStatus, ChatType, MessageAttachmentType, MessageType
 
 from bot.channel import Alias, Blocked, Event, Inbound, Moved, Press, Stranger
 from bot.telegram_links import links
 from bot.telegram_rich import rich_words
-from bot.telegram_values import degrees, text_of, whole
+from bot.telegram_values import Part, degrees, part, parts, text_of, whole, whole_part
 from conversations import model
 
 NAME = "telegram"
 
+READ = ("callback_query", "my_chat_member", "message", "edited_message", "channel_post", "edited_channel_post")
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
 PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED)
 FILES = ("animation", "live_photo", "audio", "document", "sticker", "video", "video_note", "voice")
@@ -37,51 +29,67 @@ SERVICE = {kind.value for kind in MessageType} - {kind.value for kind in Message
 COMMAND = re.compile(r"(/\w{1,32})@\w{1,64}(?=\s|\Z)", re.ASCII)
 
 
-def event(update: Update, ours: Collection[str]) -> Event | None:
-    """What this update means to us; None for what needs no answer. `ours` are the configured groups."""
-    delivery = str(whole(update.update_id))
-    if update.callback_query is not None:
-        return _press(update.callback_query, delivery, ours)
-    if update.my_chat_member is not None:
-        return _membership(update.my_chat_member, delivery, ours)
-    message = update.message or update.edited_message
-    post = message or update.channel_post or update.edited_channel_post
-    if post is not None and post.chat.type in GROUPS:
-        return _in_group(post, delivery, ours)
-    if message is not None and message.chat.type == ChatType.PRIVATE:
-        return _in_private(message, delivery, edited=update.message is None)
+def event(update: object, ours: Collection[str]) -> Event | None:
+    """What this update, as JSON, means to us; None for what needs no answer. `ours` are the configured groups."""
+    update = whole_part(update)
+    delivery = str(whole(update["update_id"]))
+    name, what = next(((name, what) for name in READ if (what := part(update, name)) is not None), ("", None))
+    if what is None:
+        return None
+    if name == "callback_query":
+        return _press(what, delivery, ours)
+    if name == "my_chat_member":
+        return _membership(what, delivery, ours)
+    kind = _chat(what)["type"]
+    if kind in GROUPS:
+        return _in_group(what, delivery, ours)
+    if kind == ChatType.PRIVATE and not name.endswith("channel_post"):
+        return _in_private(what, delivery, edited=name == "edited_message")
     return None
 
 
-def _press(query: CallbackQuery, delivery: str, ours: Collection[str]) -> Event | None:
+def _chat(holder: Part) -> Part:
+    return whole_part(holder["chat"])
+
+
+def _press(query: Part, delivery: str, ours: Collection[str]) -> Event | None:
     """A press outside our groups carries no key, so that nothing but an acknowledgement can come of it."""
-    chat = query.message.chat if query.message is not None else None
-    group = str(whole(chat.id)) if chat is not None else ""
+    message = part(query, "message")
+    chat = _chat(message) if message is not None else None
+    group = str(whole(chat["id"])) if chat is not None else ""
     known = group in ours
-    if chat is not None and chat.type in GROUPS and not known:
+    if chat is not None and chat["type"] in GROUPS and not known:
         return Stranger(NAME, delivery, group)
-    subject, _, key = text_of(query.data).rpartition(":") if known else ("", "", "")
-    return Press(NAME, delivery, text_of(query.id), str(whole(query.from_user.id)), group, key, subject)
+    subject, _, key = text_of(query.get("data")).rpartition(":") if known else ("", "", "")
+    presser = whole(whole_part(query["from"])["id"])
+    return Press(NAME, delivery, text_of(query["id"]), str(presser), group, key, subject)
 
 
-def _membership(change: ChatMemberUpdated, delivery: str, ours: Collection[str]) -> Event | None:
-    status, chat = change.new_chat_member.status, change.chat
-    if chat.type == ChatType.PRIVATE:
-        return Blocked(NAME, delivery, _aliases(change.from_user)) if status == ChatMemberStatus.BANNED else None
-    if status not in PRESENT or str(whole(chat.id)) in ours:
+def _membership(change: Part, delivery: str, ours: Collection[str]) -> Event | None:
+    status, chat = whole_part(change["new_chat_member"])["status"], _chat(change)
+    if chat["type"] == ChatType.PRIVATE:
+        return (
+            Blocked(NAME, delivery, _aliases(whole_part(change["from"]))) if status == ChatMemberStatus.BANNED else None
+        )
+    group = str(whole(chat["id"]))
+    if status not in PRESENT or group in ours:
         return None
-    if chat.type == ChatType.SUPERGROUP and any(_basic(group) for group in ours):
+    if chat["type"] == ChatType.SUPERGROUP and any(_basic(group) for group in ours):
         return None  # it may be our own group that has just become one: its first message will tell
-    return Stranger(NAME, delivery, str(chat.id))
+    return Stranger(NAME, delivery, group)
 
 
-def _in_group(message: Message, delivery: str, ours: Collection[str]) -> Event | None:
+def _in_group(message: Part, delivery: str, ours: Collection[str]) -> Event | None:
     """
     The old chat and the new one both tell of a move, in either order: either tells the same.
 
     The words of a group are not read: people there speak to each other.
     """
-    here, to, origin = str(whole(message.chat.id)), message.migrate_to_chat_id, message.migrate_from_chat_id
+    here, to, origin = (
+        str(whole(_chat(message)["id"])),
+        message.get("migrate_to_chat_id"),
+        message.get("migrate_from_chat_id"),
+    )
     if to is not None:
         new = str(whole(to))
         return Moved(NAME, delivery, here, new) if here in ours else Stranger(NAME, delivery, new)
@@ -90,30 +98,30 @@ def _in_group(message: Message, delivery: str, ours: Collection[str]) -> Event |
     return None if here in ours else Stranger(NAME, delivery, here)
 
 
-def _in_private(message: Message, delivery: str, *, edited: bool) -> Inbound | None:
-    sender = message.from_user
-    if sender is None:
-        raise ValueError("a private message without a sender")
-    if sender.is_bot or (edited and message.location is not None):  # a live location edits itself every few seconds
+def _in_private(message: Part, delivery: str, *, edited: bool) -> Inbound | None:
+    sender = whole_part(message["from"])
+    if sender["is_bot"] or (
+        edited and message.get("location") is not None
+    ):  # a live location edits itself every few seconds
         return None
     said = _message(message, sender, edited=edited)
     if said is None:
         return None
-    return Inbound(NAME, delivery, _aliases(sender), str(whole(message.chat.id)), said)
+    return Inbound(NAME, delivery, _aliases(sender), str(whole(_chat(message)["id"])), said)
 
 
-def _message(message: Message, sender: User, *, edited: bool) -> model.Message | None:
+def _message(message: Part, sender: Part, *, edited: bool) -> model.Message | None:
     """None for a service message. What we cannot read becomes a medium without a handle, to be declined politely."""
-    rich = rich_words(message.api_kwargs.get("rich_message"))
-    text = COMMAND.sub(r"\1", text_of(message.text), count=1) or text_of(message.caption) or rich.text
+    rich = rich_words(message.get("rich_message"))
+    text = COMMAND.sub(r"\1", text_of(message.get("text")), count=1) or text_of(message.get("caption")) or rich.text
     found, contact, place, media = (
         links(message, rich.links),
-        _contact(message, sender),
+        _contact(part(message, "contact"), sender),
         _place(message),
         _media(message),
     )
     if not (text or found or contact or place or media):
-        if any(getattr(message, name, None) for name in SERVICE):
+        if any(_is_there(message.get(name)) for name in SERVICE):
             return None
         media = (model.Media("unknown", ""),)
     return model.Message(
@@ -122,49 +130,53 @@ def _message(message: Message, sender: User, *, edited: bool) -> model.Message |
         contact=contact,
         place=place,
         media=media,
-        album=text_of(message.media_group_id),
-        forwarded=message.forward_origin is not None,
-        number=str(whole(message.message_id)),
+        album=text_of(message.get("media_group_id")),
+        forwarded=message.get("forward_origin") is not None,
+        number=str(whole(message["message_id"])),
         edited=edited,
-        language=text_of(sender.language_code),
+        language=text_of(sender.get("language_code")),
     )
 
 
-def _media(message: Message) -> tuple[model.Media, ...]:
+def _is_there(value: object) -> bool:
+    """Some service messages are an empty object."""
+    return bool(value) or isinstance(value, dict)
+
+
+def _media(message: Part) -> tuple[model.Media, ...]:
     """An animation also comes as a document and a live photo as a photo, for older readers: the first kind counts."""
     for kind in FILES:
-        file = getattr(message, kind)
-        if file is not None:
+        if (file := part(message, kind)) is not None:
             return (_medium(kind, file),)
-    if message.photo:
-        return (_medium("photo", max(message.photo, key=_area)),)
-    return tuple(model.Media(kind, "") for kind in OTHERS if getattr(message, kind) is not None)[:1]
+    if photos := parts(message, "photo"):
+        return (_medium("photo", max(photos, key=_area)),)
+    return tuple(model.Media(kind, "") for kind in OTHERS if message.get(kind) is not None)[:1]
 
 
-def _medium(kind: str, file: Any) -> model.Media:
-    size = whole(file.file_size or 0)
-    return model.Media(kind, text_of(file.file_id), max(size, 0), text_of(getattr(file, "mime_type", None)))
+def _medium(kind: str, file: Part) -> model.Media:
+    size = whole(file.get("file_size") or 0)
+    return model.Media(kind, text_of(file["file_id"]), max(size, 0), text_of(file.get("mime_type")))
 
 
-def _area(photo: PhotoSize) -> int:
-    return whole(photo.width) * whole(photo.height)
+def _area(photo: Part) -> int:
+    return whole(photo["width"]) * whole(photo["height"])
 
 
-def _contact(message: Message, sender: User) -> model.Contact | None:
-    shared = message.contact
+def _contact(shared: Part | None, sender: Part) -> model.Contact | None:
     if shared is None:
         return None
-    name = f"{text_of(shared.first_name)} {text_of(shared.last_name)}".strip()
-    return model.Contact(text_of(shared.phone_number), name, shared.user_id == sender.id)
+    name = f"{text_of(shared.get('first_name'))} {text_of(shared.get('last_name'))}".strip()
+    return model.Contact(text_of(shared["phone_number"]), name, shared.get("user_id") == sender["id"])
 
 
-def _place(message: Message) -> model.Place | None:
-    where = message.location or (message.venue.location if message.venue is not None else None)
-    return model.Place(degrees(where.latitude), degrees(where.longitude)) if where is not None else None
+def _place(message: Part) -> model.Place | None:
+    venue = part(message, "venue")
+    where = part(message if venue is None else venue, "location")
+    return model.Place(degrees(where["latitude"]), degrees(where["longitude"])) if where is not None else None
 
 
-def _aliases(person: User) -> tuple[Alias, ...]:
-    return (Alias("id", str(whole(person.id))),)
+def _aliases(person: Part) -> tuple[Alias, ...]:
+    return (Alias("id", str(whole(person["id"]))),)
 
 
 def _basic(group: str) -> bool:
