@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Nobody browses here: whatever a browser is made to do with an answer, it shows, keeps and runs nothing of it.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
 
 def create_app(house: House | None = None) -> Flask:
     """The application for a house, or for the environment's. A channel that is off has no door: 404."""
@@ -28,6 +37,7 @@ def create_app(house: House | None = None) -> Flask:
     app, doors = Flask(__name__), Doors(house)
     alarm("")  # makes its patterns now, not while the first citizen waits
     app.config["MAX_CONTENT_LENGTH"] = house.operator.limits.body_bytes
+    app.after_request(_guarded)
     app.add_url_rule("/healthz", view_func=lambda: ("ok\n", 200), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: ready(house), endpoint="readyz")
     app.add_url_rule("/metrics", view_func=lambda: metrics(house, doors), endpoint="metrics")
@@ -100,6 +110,11 @@ def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
     except OurFault:
         return _told(doors, "whatsapp", "failed", Response(status=500))
     return _told(doors, "whatsapp", "answered", answer.response if answer else whatsapp.nothing())
+
+
+def _guarded(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    return response
 
 
 def _form() -> bytes:

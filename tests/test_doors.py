@@ -258,3 +258,11 @@ def test_groups_that_are_not_ours_are_left_without_a_word(doors: FlaskClient) ->
 def test_only_post_comes_in(doors: FlaskClient) -> None:
     assert doors.get("/telegram").status_code == 405
     assert doors.get("/nothing").status_code == 404
+
+
+def test_every_answer_tells_browsers_to_keep_and_run_nothing(doors: FlaskClient) -> None:
+    for method, path in (("GET", "/healthz"), ("GET", "/telegram"), ("POST", "/telegram"), ("POST", "/nowhere")):
+        answer = doors.open(path, method=method)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Cache-Control"] == "no-store"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "nowhere" not in answer.text, "an error page repeats nothing"
