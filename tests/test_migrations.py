@@ -178,6 +178,9 @@ LOADED: dict[str, tuple[str, ...]] = {
          " VALUES (:one, 'scam', 0, 'received', '2026-11-22T02:00Z', 1, 'whatsapp', 'ar', 'anonymous', 'moderators')",
         "INSERT INTO deliveries (mark, kept, forget_at) VALUES ('\\x01', '\\xf901', '2026-11-24T02:00Z')",
     ),
+    "0013": (
+        "INSERT INTO moderators (id, pseudonym, name, restricted) VALUES (:one, '\\x01', '\\xf801', 1)",
+    ),
     "0014": (
         "INSERT INTO incidents (id, category, severity, state, opened_at, last_at, reports, channel, locale, disclosure,"
          " card_group, card_message, shown_version) VALUES (:one, 'hate', 1, 'received', '2026-11-22T02:00Z',"
@@ -214,6 +217,7 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
         ("SELECT reports.state FROM reports JOIN incidents ON incident = incidents.id", "analysis"),
     ),
     "0011": (("SELECT state FROM incidents", "received"), ("SELECT kept FROM deliveries", b"\xf9\x01")),
+    "0013": (("SELECT name FROM moderators", b"\xf8\x01"), ("SELECT to_jsonb(m)->>'role' IS DISTINCT FROM 'agent' FROM moderators m", True)),
     "0014": (
         ("SELECT count(*) FROM notices WHERE due_at = '2026-11-22T02:10Z'", 1),
         ("SELECT card_message FROM incidents WHERE reports = 250", "77"),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
 
 from conversations.categories import Severity
-from storage import incidents, moderators, reports
+from storage import incidents, moderators, reports, work
 from storage.db import Store, Transaction
-from storage.incidents import Handling, Outcome, Stale
-from storage.moderators import Role
+from storage.incidents import Handling, Stale
+from storage.pressing import Pressed
 from storage.tables import incidents as rows
-from tests.storage_samples import HANDLING, VAULT, emptied, file, filing
+from tests.storage_samples import HANDLING, NOW, VAULT, emptied, file, filing
 
 
 @pytest.fixture
@@ -38,6 +37,12 @@ def next_one(tx: Transaction, group: str = "moderators") -> Stale:
 
 def changed(tx: Transaction, number: int) -> None:
     tx.execute(update(rows).where(rows.c.number == number).values(wanted_version=rows.c.wanted_version + 1))
+
+
+def take(tx: Transaction, number: int, id: str, name: str, version: int = 0) -> None:
+    """Press *take* on a card that nobody else has pressed since."""
+    moderator = moderators.add(tx, VAULT, id, name)
+    assert work.take(tx, Pressed(number, version, "take", moderator), NOW) == ("taken", "moderators")
 
 
 def test_the_most_severe_is_shown_first_then_the_oldest(tx: Transaction) -> None:
@@ -116,68 +121,24 @@ def test_taking_is_told_to_the_reporter_and_to_the_card(tx: Transaction) -> None
     said = filing()
     number = file(tx, said).number
     incidents.shown(tx, next_one(tx), "77")
-    moderator = moderators.add(tx, VAULT, "900", "Salma")
-    taken = incidents.take(tx, VAULT, number, moderator)
-    assert taken == (Outcome.TAKEN, "Salma", "moderators", True)
+    take(tx, number, "900", "Salma")
     assert reports.state(tx, said.reference) == "analysis"
     assert next_one(tx).incident.taken_by == "Salma" and next_one(tx).incident.state == "analysis"
 
 
-def test_no_job_is_owed_for_a_card_that_was_stale_before(tx: Transaction) -> None:
-    number = file(tx).number
-    assert incidents.take(tx, VAULT, number, moderators.add(tx, VAULT, "900", "Salma")).owes_card is False
-
-
-def test_the_second_press_is_told_whose_it_is(tx: Transaction) -> None:
-    number = file(tx).number
-    salma, omar = (moderators.add(tx, VAULT, id, name) for id, name in (("900", "Salma"), ("901", "Omar")))
-    incidents.take(tx, VAULT, number, salma)
-    assert incidents.take(tx, VAULT, number, salma)[:2] == (Outcome.YOURS, "Salma")
-    assert incidents.take(tx, VAULT, number, omar) == (Outcome.ANOTHERS, "Salma", "moderators", False)
-    assert next_one(tx).version == 2
-
-
-def test_what_may_not_be_taken_is_not(tx: Transaction) -> None:
-    hidden = file(tx, handling=Handling(2, ("restricted",), "restricted")).number
-    closed = file(tx).number
-    tx.execute(update(rows).where(rows.c.number == closed).values(state="closed"))
-    salma, omar = (
-        moderators.add(tx, VAULT, "900", "Salma"),
-        moderators.add(tx, VAULT, "901", "Omar", Role.CHILD_PROTECTION),
-    )
-    assert incidents.take(tx, VAULT, 999_999, salma).outcome is Outcome.UNKNOWN
-    assert incidents.take(tx, VAULT, hidden, salma).outcome is Outcome.NOT_ALLOWED
-    assert incidents.take(tx, VAULT, closed, salma).outcome is Outcome.CLOSED
-    assert incidents.take(tx, VAULT, hidden, omar).outcome is Outcome.TAKEN
-
-
-def test_of_many_who_press_at_once_one_takes_it(store: Store) -> None:
-    with store.begin() as tx:
-        number = file(tx).number
-        everyone = [moderators.add(tx, VAULT, str(at), f"moderator {at}") for at in range(8)]
-
-    def press(at: int) -> Outcome:
-        with store.begin() as tx:
-            return incidents.take(tx, VAULT, number, everyone[at]).outcome
-
-    with ThreadPoolExecutor(8) as pool:
-        outcomes = sorted(pool.map(press, range(8)))
-    assert outcomes == [Outcome.ANOTHERS] * 7 + [Outcome.TAKEN]
-
-
 def test_who_is_struck_off_lets_go_of_what_they_took(tx: Transaction) -> None:
     number = file(tx).number
-    incidents.take(tx, VAULT, number, moderators.add(tx, VAULT, "900", "Salma"))
+    take(tx, number, "900", "Salma")
     incidents.shown(tx, next_one(tx), "77")
     assert moderators.remove(tx, VAULT, "900") and not moderators.remove(tx, VAULT, "900")
     assert next_one(tx).incident.taken_by == ""
-    taken = incidents.take(tx, VAULT, number, moderators.add(tx, VAULT, "901", "Omar"))
-    assert (taken.outcome, next_one(tx).incident.state) == (Outcome.TAKEN, "analysis")
+    take(tx, number, "901", "Omar", version=1)
+    assert (next_one(tx).incident.taken_by, next_one(tx).incident.state) == ("Omar", "analysis")
 
 
 def test_the_listing_holds_neither_link_nor_name(tx: Transaction) -> None:
     number = file(tx).number
-    incidents.take(tx, VAULT, number, moderators.add(tx, VAULT, "900", "Salma"))
+    take(tx, number, "900", "Salma")
     [listed] = incidents.listing(tx)
     assert listed["number"] == number and listed["taken"] is True and listed["opened_at"] == "2026-11-22T02:00:00+00:00"
     assert "Salma" not in str(listed) and "bad" not in str(listed)
