@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands import cases
+from bot.commands import cases, regroup
 from bot.house import database
 
 if TYPE_CHECKING:
@@ -42,14 +42,14 @@ def incidents() -> None:
 @incidents.command("list")
 @AS_JSON
 def list_incidents(as_json: bool) -> None:
-    """Every incident: number, category, state, how many reports, whether somebody has taken it."""
+    """Every incident: number, category, state, how many reports, whether somebody has taken it, where it was merged."""
     from storage.incidents import listing
 
-    columns = "number category severity state channel locale reports taken opened_at"
+    columns = "number category severity state reports taken opened_at last_at merged_into"
     _show(_listed(listing), columns.split(), as_json)
 
 
-for command in cases.COMMANDS:
+for command in (*cases.COMMANDS, *regroup.COMMANDS):
     incidents.add_command(command)
 
 
