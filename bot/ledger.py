@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from conversations.about import About, Addition, Change, Found, Query, Seek, TooMany
+from conversations.about import About, Addition, Change, Claim, Found, Held, Holding, Query, Right, Seek, TooMany
 from conversations.cases import State
 from conversations.categories import handled_as
 from conversations.model import Filing, Turn
@@ -33,6 +33,8 @@ class Ledger:
             self._add(turn.adds)
         if turn.changes:
             self._change(turn.changes)
+        if turn.claims:
+            self._claim(turn.claims)
 
     def file(self, filing: Filing) -> None:
         draft, reference = filing.draft, filing.reference
@@ -51,6 +53,11 @@ class Ledger:
                 return tuple(one for one in self.reports.values() if one.disclosure != "anonymous")
             case Seek.OWN:
                 return about if about and about.disclosure != "anonymous" else None
+            case Seek.HOLDING:
+                theirs = tuple(one for one in self.reports.values() if one.disclosure != "anonymous")
+                return Holding(theirs, way=bool(theirs), tries=self.tries > 0)
+            case Seek.HELD:
+                return self._held(self.reports[query.reference])
         return self._opened(query, about)
 
     def asks(self, reference: str, template: str) -> None:
@@ -59,7 +66,10 @@ class Ledger:
 
     def moves(self, reference: str, state: str, outcome: str = "") -> None:
         """The desk moves it."""
-        self.reports[reference] = replace(self.reports[reference], state=State(state), outcome=outcome)
+        referred = self.reports[reference].referred or state == State.REFERRED
+        self.reports[reference] = replace(
+            self.reports[reference], state=State(state), outcome=outcome, referred=referred
+        )
 
     def _opened(self, query: Query, about: About | None) -> Found:
         if self.tries >= TRIES:
@@ -73,6 +83,23 @@ class Ledger:
         self.added.append(addition)
         if addition.question:
             self.asks(addition.reference, "")
+
+    def _held(self, about: About) -> Held:
+        """A year from the report, where nothing else is known."""
+        added = sum(one.reference == about.reference for one in self.added)
+        until = "" if about.referred else f"{int(about.hour[:4]) + 1}{about.hour[4:10]}"
+        way = about.disclosure != "anonymous"
+        return Held(about.reference, until, about.disclosure == "identified", 0, added, way, int(bool(about.question)))
+
+    def _claim(self, claim: Claim) -> None:
+        """What was passed on is parted from who wrote it, and opens to nobody any more."""
+        if claim.right is not Right.ERASURE:
+            return
+        about = self.reports.pop(claim.reference)
+        self.secrets.pop(claim.reference)
+        if claim.referred:
+            self.reports[claim.reference] = replace(about, disclosure="anonymous", notify=False)
+            self.secrets[claim.reference] = ""
 
     def _change(self, change: Change) -> None:
         about = self.reports[change.reference]

@@ -31,7 +31,10 @@ class Voice(NamedTuple):
 def voice(settings: Settings, operator: Operator) -> Voice:
     """The operator's voice, from the environment and the operator's file."""
     return Voice(
-        settings.languages, settings.operator_name, settings.operator_contact, facts(operator, settings.card_link_days)
+        settings.languages,
+        settings.operator_name,
+        settings.operator_contact,
+        facts(operator, settings.card_link_days, settings.backup_days),
     )
 
 
@@ -51,8 +54,13 @@ def given(voice: Voice, channel: str, now: datetime) -> Given:
     )
 
 
-def facts(operator: Operator, card_link_days: int) -> tuple[tuple[str, str], ...]:
+def facts(operator: Operator, card_link_days: int, backup_days: int) -> tuple[tuple[str, str], ...]:
     """What sentences name: emergency numbers, the hosts of the right doors, how long what is kept."""
     doors = tuple((door.key, urlsplit(door.address).netloc or door.address) for door in operator.doors)
-    times = (("days", str(card_link_days)), ("draft_days", str(operator.retention.draft_days)))
-    return (*operator.numbers, *doors, *times)
+    days = {
+        "days": card_link_days,
+        "backup_days": backup_days,
+        **operator.retention._asdict(),
+        **operator.rights._asdict(),
+    }
+    return (*operator.numbers, *doors, *((name, str(number)) for name, number in days.items()))

@@ -32,6 +32,14 @@ class Retention(NamedTuple):
     sent_hours: int
 
 
+class Rights(NamedTuple):
+    """Within how many days the desk answers who makes use of a right over what they sent."""
+
+    access_days: int
+    correction_days: int
+    objection_days: int
+
+
 class Limits(NamedTuple):
     """What one person or one request may take."""
 
@@ -47,6 +55,7 @@ class Operator:
     doors: tuple[Door, ...]
     retention: Retention
     limits: Limits
+    rights: Rights
     periods: Mapping[str, int]  # days that a report is kept, by "category/state"; a state without a line is held
 
     def doors_for(self, topic: str) -> tuple[Door, ...]:
@@ -59,6 +68,11 @@ BOUNDS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "retention": {
         "draft_days": (1, 30),
         "sent_hours": (1, 72),
+    },
+    "rights": {
+        "access_days": (1, 90),
+        "correction_days": (1, 90),
+        "objection_days": (1, 90),
     },
     "limits": {
         "messages_a_minute": (5, 600),
@@ -85,7 +99,14 @@ def read(path: Path | None = None) -> Operator:
     if problems:
         raise Refused(*(f"operator.toml: {problem}" for problem in problems))
     said = tuple((key, numbers[key]) for key in NUMBERS if numbers[key])
-    return Operator(said, doors, Retention(**bounded["retention"]), Limits(**bounded["limits"]), periods)
+    return Operator(
+        said,
+        doors,
+        Retention(**bounded["retention"]),
+        Limits(**bounded["limits"]),
+        Rights(**bounded["rights"]),
+        periods,
+    )
 
 
 def _load(path: Path) -> dict[str, Any]:

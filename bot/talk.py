@@ -21,14 +21,14 @@ from bot.ledger import Ledger
 from bot.wording import words
 from conversations import engine, following, memory
 from conversations.model import Contact, Filing, Given, Ltr, Media, Message, Own, Place, Say, Session, Turn
-from conversations.texts import Text
+from conversations.texts import Sentence
 
 _SPECIAL = re.compile(r"^\{(\w+)(?: ([^}]*))?\}\s?(.*)$", re.DOTALL)
 
 
 def read(said: str) -> Message:
     """
-    A transcript's line as a message: `{photo}`, `{contact +212…}`, `{place 33.5 -7.6}`, `{press send}`, `{edit 3} words`,
+    A transcript's line as a message: `{photo}`, `{contact +212…}`, `{card +212…}` of another, `{place 33.5 -7.6}`, `{press send}`, `{edit 3} words`,
     `{forward https://…}`, `{from fr}`; the rest of the line is text.
     """
     special = _SPECIAL.match(said)
@@ -38,6 +38,8 @@ def read(said: str) -> Message:
     match kind:
         case "contact":
             return replace(text, contact=Contact(value, own=True))
+        case "card":
+            return replace(text, contact=Contact(value, "Somebody Else"))
         case "place":
             latitude, longitude = value.split()
             return replace(text, place=Place(float(latitude), float(longitude)))
@@ -80,7 +82,7 @@ def answer(session: Session | None, message: Message, given: Given, ledger: Ledg
     if kept and kept.about:
         kept = following.refreshed(kept, ledger.reports.get(kept.about.reference))
     turn = engine.advance(kept, message, given)
-    if turn.seeks:
+    while turn.seeks:
         turn = engine.told(turn, ledger.find(turn.seeks), given)
     ledger.keep(turn)
     return turn
@@ -91,7 +93,7 @@ def followed(turn: Turn) -> list[str]:
     lines = []
     if turn.adds:
         added, files = turn.adds, " ".join(item.handle for item in turn.adds.media)
-        parts = {"question": added.question, "details": added.text.replace("\n", "\\n"), "files": files}
+        parts = {"part": added.part if added.part != "content" else "", "question": added.question, "details": added.text.replace("\n", "\\n"), "files": files}
         parts["link"] = " ".join(link.canonical for link in added.links)
         lines.append(f"{added.reference} " + " ".join(f"{name}={value}" for name, value in parts.items() if value))
     if turn.changes:
@@ -104,7 +106,9 @@ def followed(turn: Turn) -> list[str]:
         }
         said = " ".join(f"{name}={value}" for name, value in known.items() if value) or f"notify={change.notify}"
         lines.append(f"{change.reference} {said}")
-    return lines
+    if turn.claims:
+        lines.append(f"{turn.claims.reference} {turn.claims.right}{' referred' if turn.claims.referred else ''}")
+    return [*lines, *(["the chat is deleted"] if turn.wipes else [])]
 
 
 def main() -> None:
@@ -128,7 +132,7 @@ def _voice() -> mint.Voice:
     """The environment's operator and languages, or an example's: talking needs no keys."""
     decided = operator.read(settings.one("IBLAGH_OPERATOR"))
     name, contact = settings.one("OPERATOR_NAME"), settings.one("OPERATOR_CONTACT")
-    facts = mint.facts(decided, settings.one("CARD_LINK_DAYS"))
+    facts = mint.facts(decided, settings.one("CARD_LINK_DAYS"), settings.one("BACKUP_DAYS"))
     return mint.Voice(settings.one("LANGUAGES"), name or "Example", contact or "desk@example.org", facts)
 
 
@@ -154,12 +158,12 @@ def _offer(kept: list[str]) -> None:
         Path(path).write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
-def _named(text: Text, values: list[tuple[str, object]]) -> str:
+def _named(text: Sentence, values: list[tuple[str, object]]) -> str:
     shown = ",".join(f"{name}={_value(value)}" for name, value in values)
     return f"{text.name}({shown})" if shown else text.name
 
 
 def _value(value: object) -> str:
-    if isinstance(value, Text):
+    if isinstance(value, Sentence):
         return value.name
     return str(value).replace("\n", "\\n") if isinstance(value, Ltr | Own | int) else ""

@@ -24,7 +24,7 @@ from bot.channel import Button, Words
 from conversations.fold import UNPRINTABLE
 from conversations.grave import GRAVE
 from conversations.model import Choice, Line, Ltr, Own, Say, Value
-from conversations.texts import Text
+from conversations.texts import Sentence
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
@@ -112,7 +112,7 @@ def _buttons(locale: str, choices: Iterable[Choice]) -> tuple[Button, ...]:
 
 
 def _shown(locale: str, value: Value | str) -> str:
-    if isinstance(value, Text):
+    if isinstance(value, Sentence):
         return sentence(locale, value)
     if isinstance(value, Ltr):
         return f"{LRI}{value}{PDI}" if right_to_left(locale) else str(value)

@@ -1,5 +1,6 @@
 """
-The nouns of following a report that was sent: what is asked of the store, what it tells, what is added and changed.
+The nouns of following a report that was sent: what is asked of the store, what it tells, what is added and changed, and
+what its reporter has a right to.
 
 A turn asks by a `Query` and is completed with the answer; what it adds and changes leaves as values.
 """
@@ -26,6 +27,8 @@ class Seek(StrEnum):
     CODE = "code"  # the report that a reference and its secret code open
     MINE = "mine"  # the reports of who writes, as far as they may be written to
     OWN = "own"  # one of these
+    HOLDING = "holding"  # what is held because somebody writes, and their reports
+    HELD = "held"  # what is held of the report that has been opened
 
 
 class Query(NamedTuple):
@@ -48,6 +51,7 @@ class About:
     question: str = ""  # the template of the oldest question without an answer
     outcome: str = ""
     notify: bool = False
+    referred: bool = False  # was passed on once: the law keeps it
 
     @property
     def may_change(self) -> bool:
@@ -60,19 +64,67 @@ class TooMany:
     """The tries for secret codes are used up for now, whatever was typed."""
 
 
+class Right(StrEnum):
+    """What a reporter may ask for. Kept by name where a person at the desk owes an answer."""
+
+    ACCESS = "access"
+    CORRECTION = "correction"
+    OBJECTION = "objection"
+    ERASURE = "erasure"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A right that a turn makes use of. `referred` is what its reporter was told when they decided."""
+
+    right: Right
+    reference: str
+    referred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is held because somebody writes: beside the session, which the conversation knows."""
+
+    reports: tuple[About, ...] = ()
+    way: bool = False
+    written: bool = False  # numbers of what they wrote
+    tries: bool = False  # secret codes that did not fit
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held of one report, in kinds and counts; days as "2026-11-22", "" where none is set."""
+
+    reference: str
+    until: str = ""
+    named: bool = False
+    files: int = 0
+    additions: int = 0
+    way: bool = False
+    news: int = 0
+    link_until: str = ""
+    asked_until: str = ""  # by when a person at the desk gives access, where that was asked before
+
+
 # A state by its name for STATE, None where there is none; one report for CODE and OWN; all of them for MINE.
-Found = str | About | tuple[About, ...] | TooMany | None
+Found = str | About | tuple[About, ...] | TooMany | Holding | Held | None
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What a reporter adds to a sent report: their words, links and files; `question` is the template it answers."""
+    """
+    What a reporter adds to a sent report: their words, links and files; `question` is the template it answers.
+
+    `part` is what the desk reads it as: "content", "correction", "objection".
+    """
 
     reference: str
     text: str = field(default="", repr=False)
     links: tuple[Link, ...] = field(default=(), repr=False)
     media: tuple[Media, ...] = field(default=(), repr=False)
     question: str = ""
+    part: str = "content"
 
 
 @dataclass(frozen=True, slots=True)

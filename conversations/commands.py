@@ -10,20 +10,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from conversations import following, opening, screens
+from conversations import following, opening, rights, screens
 from conversations.answers import read_choice
 from conversations.fold import fold
 from conversations.labels import labels
 from conversations.model import Given, Message, Say, Session, Step, Turn
 from conversations.path import aside, ask
-from conversations.say import again, asked, offered
+from conversations.say import again, asked, offered, over
 from conversations.script import COMMANDS as CHOICES
-from conversations.script import SCRIPT, question
+from conversations.script import RIGHTS, SCRIPT, question
 from conversations.steps import FOLLOWING
 from conversations.texts import Text
 from conversations.words import meant
 
-KEYS = tuple(choice.key for choice in CHOICES)
+KEYS = tuple(choice.key for choice in (*CHOICES, *RIGHTS))
 
 
 def read(message: Message, session: Session, given: Given) -> str:
@@ -31,10 +31,11 @@ def read(message: Message, session: Session, given: Given) -> str:
     row, known = question(session.step), labels(given)
     if read_choice(message, offered(session, given), session.locale, known, not row.open):
         return ""
+    keys = (*KEYS, screens.MORE.key) if _in_parts(session, given) else KEYS
     if message.choice:
-        return message.choice if message.choice in KEYS else ""
+        return message.choice if message.choice in keys else ""
     named = known.get(fold(message.text), "")
-    return named if named in KEYS else meant(message.text.split("@")[0], KEYS, session.locale)
+    return named if named in keys else meant(message.text.split("@")[0], keys, session.locale)
 
 
 def back(session: Session, given: Given) -> Turn:
@@ -72,8 +73,20 @@ def help_(session: Session, given: Given) -> Turn:
 
 
 def privacy(session: Session, given: Given) -> Turn:
-    """The whole notice."""
-    return Turn(session, again(session, screens.privacy(session, given), given))
+    """The whole notice; in two parts where each sentence of it is said in two languages."""
+    if not _in_parts(session, given):
+        return Turn(session, again(session, screens.privacy(session, given), given, commands=(*CHOICES[:3], *RIGHTS)))
+    lines = (*screens.notice_begins(session, given), screens.line(Text.PRIVACY_GOES_ON, given))
+    return Turn(session, over(session, lines, given, commands=(screens.MORE, *CHOICES[:3])))
+
+
+def more(session: Session, given: Given) -> Turn:
+    """The second part of the notice."""
+    return Turn(session, over(session, screens.notice_ends(given), given, commands=(*CHOICES[:3], *RIGHTS)))
+
+
+def _in_parts(session: Session, given: Given) -> bool:
+    return bool(screens.unchecked(session, given))
 
 
 def language(session: Session, given: Given) -> Turn:
@@ -86,6 +99,16 @@ def status(session: Session, given: Given) -> Turn:
     return aside(session, Step.STATUS, given)
 
 
+def erase(session: Session, given: Given) -> Turn:
+    """Have this conversation deleted, on the phone too, as far as the channel lets us."""
+    return rights.erase_chat(session, given)
+
+
+def claim(key: str) -> Callable[[Session, Given], Turn]:
+    """Make use of a right over a report."""
+    return lambda session, given: rights.begin(session, key, given)
+
+
 def restart(session: Session, given: Given) -> Turn:
     """Forget the draft and begin again in the same language."""
     begun = replace(opening.fresh(session.locale, given), welcomed=True)
@@ -95,4 +118,5 @@ def restart(session: Session, given: Given) -> Turn:
 
 COMMANDS: Mapping[str, Callable[[Session, Given], Turn]] = MappingProxyType({
     "back": back, "stop": stop, "help": help_, "language": language, "privacy": privacy, "status": status, "restart": restart,
+    screens.MORE.key: more, "erase": erase, **{choice.key: claim(choice.key) for choice in RIGHTS},
 })  # fmt: skip

@@ -10,16 +10,28 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from conversations import codes, commands, files, follow_up, following, laws, opening, screens, unfinished
+from conversations import (
+    codes,
+    commands,
+    edits,
+    files,
+    follow_up,
+    following,
+    laws,
+    opening,
+    rights,
+    screens,
+    unfinished,
+)
 from conversations.about import Found
 from conversations.answers import EXAMPLE_REFERENCE, misfit, read_choice
 from conversations.labels import labels
-from conversations.model import Before, Draft, Given, Message, Refusal, Session, Step, Turn
+from conversations.model import Draft, Given, Message, Refusal, Say, Session, Step, Turn
 from conversations.path import aside, ask, go, proceed, refused
 from conversations.say import again, asked, offered
 from conversations.script import ASIDES, LANGUAGES, SCRIPT, Question, question
 from conversations.sending import filing, without_name
-from conversations.steps import FOLLOWING
+from conversations.steps import FOLLOWING, RIGHTS
 from conversations.texts import Text
 from conversations.words import meant
 
@@ -31,15 +43,13 @@ def advance(session: Session | None, message: Message, given: Given) -> Turn:
     Never raises for anything a person sends.
     """
     if session is None:
-        return (
-            laws.keep(opening.begin(message, given), message, given)
-            if not message.edited
-            else opening.nothing(message, given)
-        )
+        if message.edited:
+            return opening.nothing(message, given)
+        return edits.remember(None, message, laws.keep(opening.begin(message, given), message, given))
     if message.edited:
         return _edited(session, message, given)
     turn = laws.keep(_heard(session, message, given), message, given)
-    return _remember(session, message, turn)
+    return edits.remember(session, message, turn)
 
 
 def told(turn: Turn, found: Found, given: Given) -> Turn:
@@ -67,7 +77,7 @@ def _heard(session: Session, message: Message, given: Given) -> Turn:
         and codes.looks_like_reference(message.text)
     ):
         return refused(session, Refusal(Text.REFUSE_REFERENCE, (("example", EXAMPLE_REFERENCE),)), given)
-    if not question(session.step).open and meant(message.text, ("greeting",), session.locale):
+    if not question(session.step).open and not message.media and meant(message.text, ("greeting",), session.locale):
         return Turn(session, again(session, (), given))
     if message.media and session.step in SCRIPT:
         return _with_files(session, message, given)
@@ -107,6 +117,8 @@ def _answer(session: Session, message: Message, given: Given) -> Turn:
     chosen = read_choice(message, offered(session, given), session.locale, labels(given), not row.open)
     if chosen and not _shares(row, chosen):
         return _chosen(session, row, chosen, given)
+    if session.step in rights.PARTS and session.about:
+        return rights.said(session, message, given)
     if session.step in FOLLOWING:
         return following.said(session, message, given)
     if session.step in (Step.START, Step.SENT):
@@ -129,7 +141,7 @@ def _chosen(session: Session, row: Question, chosen: str, given: Given) -> Turn:
     if chosen in _LANGUAGES:
         return _spoken(session, chosen, given)
     if session.step in FOLLOWING or chosen == "notify":
-        return following.chosen(session, chosen, given)
+        return _of_a_report(session, chosen, given)
     if session.step is Step.STATUS:
         return following.enter(session, chosen, given)
     if session.step is Step.SENT:
@@ -147,6 +159,13 @@ def _chosen(session: Session, row: Question, chosen: str, given: Given) -> Turn:
     turn = proceed(replace(session, draft=_keeping(session, row, chosen)), given)
     alarm = row.alarms.get(chosen)
     return laws.first(turn, screens.line(screens.HELP_FIRST[alarm], given)) if alarm else turn
+
+
+def _of_a_report(session: Session, chosen: str, given: Given) -> Turn:
+    """A press that concerns a report that was sent."""
+    if session.about and (session.step in RIGHTS or chosen == "mydata"):
+        return rights.chosen(session, chosen, given)
+    return following.chosen(session, chosen, given)
 
 
 def _cleared(session: Session, given: Given) -> Turn:
@@ -197,14 +216,6 @@ def _file(session: Session, given: Given) -> Turn:
     return Turn(sent, say, files=filing(session))
 
 
-def _remember(before: Session, message: Message, turn: Turn) -> Turn:
-    """So that an edit of the message just answered can be answered anew."""
-    if turn.session is None or turn.files or not message.number or turn.session == before:
-        return turn
-    kept = Before(message.number, before.step, before.draft, before.answered, before.trail, before.unfinished)
-    return replace(turn, session=replace(turn.session, before=kept))
-
-
 def _edited(session: Session, message: Message, given: Given) -> Turn:
     """
     An edit of the last answer, or of what was refused since, is a new answer; an edit of anything older changes nothing.
@@ -212,24 +223,12 @@ def _edited(session: Session, message: Message, given: Given) -> Turn:
     before, fresh = session.before, replace(message, edited=False)
     if session.step is Step.SENT:
         return Turn(session, again(session, (screens.line(Text.EDIT_AFTER_SENT, given),), given))
-    if before is None or _later(message.number, before.number):
+    if before is None or edits.later(message.number, before.number):
         return advance(session, fresh, given)
     if message.number != before.number:
         return Turn(session, again(session, (screens.line(Text.EDIT_TOO_LATE, given),), given))
-    then = replace(
-        session,
-        step=before.step,
-        draft=before.draft,
-        answered=before.answered,
-        trail=before.trail,
-        aside=None,
-        before=None,
-        unfinished=before.unfinished,
-    )
+    if before.said == edits.digest(message):
+        return Turn(session, Say(session.locale, ()), unsaid=True)
+    then = edits.restored(session, before)
     turn = advance(then, fresh, given)
     return turn if turn.session != then else Turn(session, again(session, turn.say.lines[:1], given))
-
-
-def _later(number: str, other: str) -> bool:
-    """Telegram numbers the messages of a chat upwards."""
-    return number.isdecimal() and other.isdecimal() and int(number) > int(other)

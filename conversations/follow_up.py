@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations import cases, codes, follow_screens, following, screens
-from conversations.about import Found, Query, Seek
+from conversations import cases, codes, follow_screens, following, rights, screens
+from conversations.about import About, Found, Query, Seek
 from conversations.model import Given, Line, Ltr, Message, Session, Turn
 from conversations.say import again
 from conversations.texts import Text
@@ -40,8 +40,19 @@ def told(turn: Turn, found: Found, given: Given) -> Turn:
     if query is None or turn.session is None:
         return turn
     if query.seeks is not Seek.STATE:
-        return following.told(turn.session, query, found, given)
+        told = _opened(turn.session, query, found, given)
+        return replace(told, discards=turn.discards, releases=turn.releases)
     return replace(turn, say=again(turn.session, (_state(query, found, given),), given))
+
+
+def _opened(session: Session, query: Query, found: Found, given: Given) -> Turn:
+    """What was found of reports; one that was opened for a right goes on to that."""
+    if query.seeks in (Seek.HOLDING, Seek.HELD):
+        return rights.found(session, found, given)
+    told = following.told(session, query, found, given)
+    if isinstance(found, About) and told.session and session.wants:
+        return rights.use(told.session, session.wants, given)
+    return told
 
 
 def _state(query: Query, found: Found, given: Given) -> Line:

@@ -28,7 +28,7 @@ from conversations.model import Draft, Given, Line, Ltr, Message, Refusal, Sessi
 from conversations.path import ask, refused
 from conversations.say import again
 from conversations.screens import line
-from conversations.steps import FOLLOWING, Step
+from conversations.steps import FOLLOWING, RIGHTS, Step
 from conversations.texts import Text
 
 MOST_WORDS = 16  # a reference and a code, however they are spaced
@@ -52,7 +52,9 @@ def enter(session: Session, chosen: str, given: Given) -> Turn:
 
 def chosen(session: Session, key: str, given: Given) -> Turn:
     """What a press leads to."""
-    if session.step is Step.MINE:
+    if session.step is Step.MINE and key == "code":
+        return ask(replace(session, step=Step.CODE, listed=()), given)
+    if session.step is Step.MINE and key != "done":
         return Turn(session, again(session, (), given), seeks=Query(Seek.OWN, key))
     if session.about is None:
         return leave(session, given)
@@ -86,9 +88,10 @@ def told(session: Session, query: Query, found: Found, given: Given) -> Turn:
     if isinstance(found, About):
         opened = replace(session, step=Step.FOLLOW, about=found, listed=(), draft=EMPTY)
         return ask(opened, given)
-    if query.seeks is Seek.MINE and isinstance(found, tuple) and found:
+    if query.seeks is Seek.MINE and isinstance(found, tuple) and (found or session.wants):
         session = replace(session, step=Step.MINE, aside=None, listed=tuple(one.reference for one in found))
-        return Turn(session, again(session, follow_screens.listing(found, given), given))
+        listing = follow_screens.listing(found, given) if found else (line(Text.NOTHING_MINE, given),)
+        return Turn(session, again(session, listing, given))
     texts = {Seek.MINE: Text.NOTHING_MINE, Seek.OWN: Text.STATUS_UNKNOWN}
     why = Text.CODE_TOO_MANY if isinstance(found, TooMany) else texts.get(query.seeks, Text.CODE_WRONG)
     session = replace(session, listed=() if query.seeks is Seek.CODE else session.listed)
@@ -104,7 +107,7 @@ def back(session: Session, given: Given) -> Turn:
     """One step back: to the report, or out of it."""
     if session.step in BEFORE:
         return ask(replace(session, step=BEFORE[session.step]), given)
-    if session.step in (Step.ADDING, Step.ANSWERING, Step.CHANGING):
+    if session.step in (Step.ADDING, Step.ANSWERING, Step.CHANGING, *RIGHTS):
         return ask(replace(session, step=Step.FOLLOW), given)
     return leave(session, given)
 
@@ -119,7 +122,7 @@ def at_rest(session: Session) -> Session:
     """Where the citizen was before: at the beginning, or after sending."""
     if not session.reference:
         return opening.sent(session)
-    return replace(session, step=Step.START, about=None, listed=(), draft=EMPTY, before=None, aside=None)
+    return replace(session, step=Step.START, about=None, listed=(), wants="", draft=EMPTY, before=None, aside=None)
 
 
 def just_sent(session: Session) -> About:
@@ -168,21 +171,32 @@ def read_pair(said: str) -> tuple[str, str]:
 
 def _added(session: Session, about: About, message: Message, given: Given) -> Turn:
     """Stored with this message; files only where the kind of content takes them."""
-    text, links = identity_number.blanked(clean(message.text)), find_links(message.text, message.links)
-    brought = files.bring(Draft(category=about.category), message) if message.media else Brought(EMPTY)
-    refusal = Refusal(Text.REFUSE_LONG, (("most", LONGEST_DETAILS),)) if len(text) > LONGEST_DETAILS else None
-    if refusal is None and not (text or links or brought.draft.media):
-        refusal = brought.refusal or unreadable(message) or Refusal(Text.REFUSE_EMPTY)
-    if refusal:
-        return replace(refused(session, refusal, given), discards=brought.discards)
     asked = about.question if session.step is Step.ANSWERING else ""
+    addition, brought = read_addition(about, message)
+    if isinstance(addition, Refusal):
+        return replace(refused(session, addition, given), discards=brought.discards)
     if session.step is Step.ANSWERING:
         session = replace(session, step=Step.FOLLOW, about=replace(about, question=""))
-    lines = [line(Text.ANSWERED if asked else Text.ADDED, given)]
-    if brought.refusal:
-        lines.append(line(brought.refusal.why, given, **dict(brought.refusal.values)))
-    addition = Addition(about.reference, text, links, brought.draft.media, asked)
-    return Turn(session, again(session, tuple(lines), given), adds=addition, discards=brought.discards)
+    lines = (line(Text.ANSWERED if asked else Text.ADDED, given), *not_taken(brought, given))
+    addition = replace(addition, question=asked)
+    return Turn(session, again(session, lines, given), adds=addition, discards=brought.discards)
+
+
+def read_addition(about: About, message: Message) -> tuple[Addition | Refusal, Brought]:
+    """What a message adds to a report, or why nothing; and what became of its files."""
+    text, links = identity_number.blanked(clean(message.text)), find_links(message.text, message.links)
+    brought = files.bring(Draft(category=about.category), message) if message.media else Brought(EMPTY)
+    if len(text) > LONGEST_DETAILS:
+        return Refusal(Text.REFUSE_LONG, (("most", LONGEST_DETAILS),)), brought
+    if not (text or links or brought.draft.media):
+        return brought.refusal or unreadable(message) or Refusal(Text.REFUSE_EMPTY), brought
+    return Addition(about.reference, text, links, brought.draft.media), brought
+
+
+def not_taken(brought: Brought, given: Given) -> tuple[Line, ...]:
+    """Why a message's files were not taken, where they were not."""
+    why = brought.refusal
+    return (line(why.why, given, **dict(why.values)),) if why else ()
 
 
 def _changing(session: Session, disclosure: str, given: Given) -> Turn:

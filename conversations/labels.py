@@ -9,13 +9,20 @@ from functools import lru_cache
 
 from conversations.fold import fold
 from conversations.model import Choice, Given
-from conversations.screens import CLEAR, DONE
-from conversations.script import ASIDES, COMMANDS, SCRIPT
+from conversations.screens import CLEAR, DONE, MORE
+from conversations.script import ASIDES, COMMANDS, RIGHTS, SCRIPT
 
 
 def pressable() -> tuple[Choice, ...]:
     """Every choice of every step, and the commands."""
-    return (*(choice for row in (*SCRIPT.values(), *ASIDES.values()) for choice in row.choices), DONE, CLEAR, *COMMANDS)
+    return (
+        *(choice for row in (*SCRIPT.values(), *ASIDES.values()) for choice in row.choices),
+        DONE,
+        CLEAR,
+        MORE,
+        *COMMANDS,
+        *RIGHTS,
+    )
 
 
 def labels(given: Given) -> dict[str, str]:

@@ -35,6 +35,7 @@ def remember(session: Session) -> bytes:
         "unfinished": session.unfinished,
         "about": astuple(session.about) if session.about else None,
         "listed": session.listed,
+        "wants": session.wants,
     }
     return json.dumps(kept, separators=(",", ":")).encode()
 
@@ -69,6 +70,7 @@ def _before(before: Before) -> dict[str, Any]:
         "answered": sorted(before.answered),
         "trail": before.trail,
         "unfinished": before.unfinished,
+        "said": before.said,
     }
 
 
@@ -89,13 +91,15 @@ def _session(found: dict[str, Any]) -> Session:
         unfinished=bool(found.get("unfinished")),  # sessions kept before 0.2 have none
         about=About(*found["about"]) if found.get("about") else None,
         listed=tuple(found.get("listed", ())),
+        wants=found.get("wants", ""),
     )
 
 
 def _read_before(found: dict[str, Any]) -> Before:
     trail = tuple(Step(step) for step in found["trail"])
     draft, answered = _read_draft(found["draft"]), _steps(found["answered"])
-    return Before(found["number"], Step(found["step"]), draft, answered, trail, bool(found.get("unfinished")))
+    then = (Step(found["step"]), draft, answered, trail, bool(found.get("unfinished")))
+    return Before(found["number"], *then, found.get("said", ""))  # kept by an earlier version: none
 
 
 def _read_draft(found: dict[str, Any]) -> Draft:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from conversations.about import About, Addition, Change, Query
+from conversations.about import About, Addition, Change, Claim, Query
 from conversations.steps import Step as Step
-from conversations.texts import Text
+from conversations.texts import Sentence
 
 
 class Contact(NamedTuple):
@@ -107,6 +107,7 @@ class Before:
     answered: frozenset[Step]
     trail: tuple[Step, ...]
     unfinished: bool = False
+    said: str = ""  # a short digest of what that message held: an edit that leaves it so is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class Session:
     before: Before | None = None
     about: About | None = None  # the sent report that is being followed
     listed: tuple[str, ...] = ()  # the references that MINE offers, or the one that CODE still wants a code for
+    wants: str = ""  # the right that a report is being opened for, by its command's key
     unfinished: bool = False  # silence is to send this; at SENT: it has, and its writer has not heard so
 
 
@@ -138,13 +140,13 @@ class Own(str):
     """A person's or operator's own words, in any script and direction. Isolated everywhere."""
 
 
-Value = Ltr | Own | Text | int
+Value = Ltr | Own | Sentence | int
 
 
 class Line(NamedTuple):
     """One sentence with its values; `values` are pairs so that a line can be compared and hashed."""
 
-    text: Text
+    text: Sentence
     values: tuple[tuple[str, Value], ...] = ()
     close: bool = False  # stands right under the line before, without an empty line between
 
@@ -153,9 +155,9 @@ class Choice(NamedTuple):
     """One thing to press: the key is what is kept, the label what is shown."""
 
     key: str
-    label: str  # a Text, or a name that is already in the citizen's language
+    label: str  # a Sentence, or a name that is already in the citizen's language
     asks: str = ""  # "contact" or "location": the press shares it, where the channel can
-    hint: Text | None = None  # one line of plain explanation beside the label
+    hint: Sentence | None = None  # one line of plain explanation beside the label
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ class Say:
     choices: tuple[Choice, ...] = ()
     commands: tuple[Choice, ...] = ()
     open: bool = False  # an open question: digits are content, so choices are not numbered
-    placeholder: Text | None = None  # what the empty input field says
+    placeholder: Sentence | None = None  # what the empty input field says
     last: bool = False  # the conversation ends here: the keyboard goes away
     beside: str = ""  # the language that grave sentences are repeated in, where no native reader has checked this one
 
@@ -180,7 +182,7 @@ class Say:
 class Refusal(NamedTuple):
     """Why an answer does not fit. A value, never an exception: a citizen's words are not our error."""
 
-    why: Text
+    why: Sentence
     values: tuple[tuple[str, Value], ...] = ()
 
 
@@ -200,8 +202,9 @@ class Turn:
     """
     What one message leads to. `session` None: forget everything. `files`: file this, in the same transaction.
 
-    `seeks` is what must be looked up: `engine.told` completes the turn with what was found. `adds` and `changes` concern
-    the report that is being followed. `discards` are files that must not be kept: deleted at the provider unread, in this transaction's name.
+    `seeks` is what must be looked up: `engine.told` completes the turn with what was found. `adds`, `changes` and
+    `claims` concern the report that is being followed. `wipes`: delete the chat itself, as far as the channel lets us. `discards` are files that must not be kept: deleted at the provider unread, in this transaction's name. `releases` are files
+    that were not taken: a provider that keeps them need not, and the citizen's own message stays. `unsaid`: nothing happened that needs an answer.
     """
 
     session: Session | None
@@ -210,7 +213,11 @@ class Turn:
     seeks: Query | None = None
     adds: Addition | None = None
     changes: Change | None = None
+    claims: Claim | None = None
+    wipes: bool = False
     discards: tuple[Media, ...] = ()
+    releases: tuple[Media, ...] = ()
+    unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

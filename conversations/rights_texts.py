@@ -58,6 +58,7 @@ class RightsText(Sentence):
         "It is gone from our system tonight, from our backups in {backup_days} days. Afterwards its reference is "
         "answered as if it had never existed. What the desk has read before cannot be taken back."
     )
+    ASK_ERASING = N_("Shall we erase it?")
     ERASED = N_(
         "Report {reference} is erased: gone from our system tonight, from our backups in {backup_days} days. Its "
         "reference is answered from now on as if it had never existed."

@@ -16,10 +16,11 @@ from conversations.defang import short_form
 from conversations.files import LARGEST_MB, MOST_FILES
 from conversations.links import kind
 from conversations.model import Choice, Draft, Given, Line, Link, Ltr, Own, Session, Step, Value
-from conversations.texts import Text
+from conversations.texts import Sentence, Text
 
 FILES: Mapping[str, Value] = MappingProxyType({"most": MOST_FILES, "megabytes": LARGEST_MB})
 DONE, CLEAR = Choice("done", Text.DONE), Choice("clear", Text.CLEAR)
+MORE = Choice("more", Text.MORE)  # works wherever the notice is said in two parts
 QUOTED = 160  # characters of the citizen's own words that the review repeats
 
 HELP_FIRST = {  # the most pressing first
@@ -35,7 +36,7 @@ BETTER_LINKS = {"short": Text.LINK_SHORT, "profile": Text.LINK_PROFILE}
 DISCLOSURES = {"anonymous": Text.ANONYMOUS, "confidential": Text.CONFIDENTIAL, "identified": Text.IDENTIFIED}
 
 
-def line(text: Text, given: Given, **values: Value) -> Line:
+def line(text: Sentence, given: Given, **values: Value) -> Line:
     """A sentence with the values it names: those given here, else the operator's facts."""
     known: dict[str, Value] = {
         "operator": Own(given.operator), "contact": Own(given.operator_contact), "channel": Ltr(given.channel),
@@ -45,7 +46,7 @@ def line(text: Text, given: Given, **values: Value) -> Line:
     return Line(text, tuple((name, known[name]) for name in sorted(known) if "{" + name + "}" in text))
 
 
-def only(text: Text) -> Callable[[Session, Given], tuple[Line, ...]]:
+def only(text: Sentence) -> Callable[[Session, Given], tuple[Line, ...]]:
     """A screen of one sentence."""
     return lambda session, given: (line(text, given),)
 
@@ -173,8 +174,20 @@ def guidance(session: Session, given: Given) -> tuple[Line, ...]:
 
 def privacy(session: Session, given: Given) -> tuple[Line, ...]:
     """The notice of Law 09-08 behind the two lines of the first screen."""
-    texts = (Text.PRIVACY_WHO, Text.PRIVACY_SEALED, Text.PRIVACY_DRAFT, Text.PRIVACY_WHERE, Text.PRIVACY_RIGHTS)
-    return (*unchecked(session, given), *(line(text, given) for text in texts))
+    return (*notice_begins(session, given), *notice_ends(given))
+
+
+def notice_begins(session: Session, given: Given) -> tuple[Line, ...]:
+    """Its first part: who is responsible, and what is readable where."""
+    return (
+        *unchecked(session, given),
+        *(line(text, given) for text in (Text.PRIVACY_WHO, Text.PRIVACY_SEALED)),
+    )
+
+
+def notice_ends(given: Given) -> tuple[Line, ...]:
+    """Its second part: how long, who else, and the citizen's rights."""
+    return tuple(line(text, given) for text in (Text.PRIVACY_DRAFT, Text.PRIVACY_WHERE, Text.PRIVACY_RIGHTS))
 
 
 def block(lines: list[Line]) -> tuple[Line, ...]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from conversations import answers, follow_screens, screens, territory
+from conversations import answers, follow_screens, rights_screens, screens, territory
 from conversations.categories import CATEGORIES, asks
 from conversations.categories import CHOICES as CATEGORY_CHOICES
 from conversations.model import Choice, Draft, Given, Line, Message, Refusal, Session, Step
-from conversations.texts import Text
+from conversations.rights_texts import RightsText
+from conversations.texts import Sentence, Text
 
 Reader = Callable[[Message, Draft], Draft | Refusal]
 Screen = Callable[[Session, Given], tuple[Line, ...]]
@@ -66,8 +67,8 @@ class Question:
     when: Condition = ALWAYS
     gathers: bool = False
     numbered: bool = False
-    again: Text | None = None
-    placeholder: Text | None = None
+    again: Sentence | None = None
+    placeholder: Sentence | None = None
     alarms: Mapping[str, str] = field(default_factory=dict)
     decides: Mapping[str, bool] = field(default_factory=dict)
     unless: Callable[[Session], Collection[str]] = lambda session: ()
@@ -129,22 +130,30 @@ ASIDES: Mapping[Step, Question] = MappingProxyType({
     Step.STATUS:   Question(screens.reference, reads=answers.read_reference, choices=(Choice("mine", Text.MY_REPORTS), Choice("code", Text.HAVE_CODE)), numbered=True, placeholder=Text.PLACE_REFERENCE),
     Step.SENT:     Question(screens.after, choices=(Choice("another", Text.ANOTHER), Choice("status", Text.STATUS), NOTIFY), again=Text.ASK_AFTER, unless=follow_screens.idle),
     # Following a report that was sent.
-    Step.MINE:      Question(follow_screens.mine, offers=follow_screens.listed),
+    Step.MINE:      Question(follow_screens.mine, offers=rights_screens.offered),
     Step.CODE:      Question(follow_screens.code, reads=answers.read_details, placeholder=Text.PLACE_CODE),
-    Step.FOLLOW:    Question(follow_screens.follow, choices=(Choice("answer", Text.ANSWER), Choice("add", Text.ADD), Choice("edit_identity", Text.EDIT_IDENTITY), NOTIFY, Choice("quiet", Text.QUIET), DONE), unless=follow_screens.useless, again=Text.ASK_FOLLOW),
+    Step.FOLLOW:    Question(follow_screens.follow, choices=(Choice("answer", Text.ANSWER), Choice("add", Text.ADD), Choice("edit_identity", Text.EDIT_IDENTITY), NOTIFY, Choice("quiet", Text.QUIET), rights_screens.RIGHTS[0], DONE), unless=follow_screens.useless, again=Text.ASK_FOLLOW),
     Step.ADDING:    Question(follow_screens.adding, reads=answers.read_details, choices=(DONE,), again=Text.DETAILS_NOTED, placeholder=Text.PLACE_DETAILS),
     Step.ANSWERING: Question(follow_screens.answering, reads=answers.read_details, placeholder=Text.PLACE_YOURS),
     Step.CHANGING:  Question(follow_screens.changing, choices=DISCLOSURES, unless=follow_screens.disclosed, again=Text.ASK_IDENTITY),
     Step.CALLED:    Question(screens.name, reads=answers.read_name),
     Step.REACHED:   Question(screens.contact, reads=answers.read_contact, choices=(Choice("share", Text.SHARE_CONTACT, asks="contact"),)),
+    # What a citizen has a right to.
+    Step.HELD:       Question(rights_screens.held, choices=(*rights_screens.RIGHTS[1:], DONE)),
+    Step.CORRECTING: Question(rights_screens.correcting, reads=answers.read_details, placeholder=Text.PLACE_YOURS),
+    Step.OBJECTING:  Question(rights_screens.objecting, reads=answers.read_details, placeholder=Text.PLACE_YOURS),
+    Step.DELETING:   Question(rights_screens.deleting, choices=rights_screens.DECIDING, again=RightsText.ASK_ERASING),
 })
 # fmt: on
 
-# What works at any step, by command, button or word. The first three stand on every keyboard, all on the help screen.
+# What works at any step, by command, button or word. The first three stand on every keyboard, all on the help screen; what
+# concerns a citizen's rights stands on the screen of privacy.
 COMMANDS = (
     Choice("back", Text.BACK), Choice("help", Text.HELP), Choice("stop", Text.STOP),
     Choice("language", Text.LANGUAGE), Choice("privacy", Text.PRIVACY), Choice("status", Text.STATUS), Choice("restart", Text.RESTART),
+    rights_screens.ERASE,
 )  # fmt: skip
+RIGHTS = rights_screens.RIGHTS
 
 
 def question(step: Step) -> Question:

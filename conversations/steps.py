@@ -37,9 +37,14 @@ class Step(StrEnum):
     CHANGING = "changing"
     CALLED = "called"
     REACHED = "reached"
+    HELD = "held"
+    CORRECTING = "correcting"
+    OBJECTING = "objecting"
+    DELETING = "deleting"
 
 
 # Those of the second script: beside a report that was sent, never in the middle of one that is being written.
-FOLLOWING = frozenset(
-    {Step.MINE, Step.CODE, Step.FOLLOW, Step.ADDING, Step.ANSWERING, Step.CHANGING, Step.CALLED, Step.REACHED}
-)
+RIGHTS = frozenset({Step.HELD, Step.CORRECTING, Step.OBJECTING, Step.DELETING})
+FOLLOWING = RIGHTS | {
+    Step.MINE, Step.CODE, Step.FOLLOW, Step.ADDING, Step.ANSWERING, Step.CHANGING, Step.CALLED, Step.REACHED,
+}  # fmt: skip

@@ -47,6 +47,39 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "ar": "من جديد، من البداية، إعادة البدء، من الاول، mn lwel, mn jdid, 3awd", "fr": "recommencer, redémarrer, depuis le début",
         "es": "empezar de nuevo, reiniciar, desde el principio", "en": "restart, start over, start again, /restart", "zgh": "ⴰⵍⵙ, ⵙⵙⵏⵜⵉ ⴷⴰⵖ, als",
     },
+    "more": {"ar": "المزيد، التتمة، kemmel", "fr": "la suite, suite", "es": "más", "en": "more, /more", "zgh": "ⵓⴳⴳⴰⵔ, uggar"},
+    # a citizen's rights
+    "mydata": {
+        "ar": "معطياتي، بياناتي، ما الذي لديكم عني، الولوج إلى معطياتي، شنو عندكم عليا، m3tayati, m3tiyati, data dyali, chno 3ndkom 3liya",
+        "fr": "mes données, accès, accès à mes données, que savez-vous de moi", "es": "mis datos, acceso, acceso a mis datos",
+        "en": "my data, access, what do you hold, what do you know about me, /mydata", "zgh": "ⵉⵙⴼⴽⴰ ⵉⵏⵓ, isfka inu",
+    },
+    "correct": {
+        "ar": "تصحيح، تصحيح التبليغ، صحح، صحح التبليغ، صححو، tas7i7, sa7e7, sa77e7, saheh", "fr": "corriger, correction, rectifier, rectification",
+        "es": "corregir, corrección, rectificar", "en": "correct, correction, correct it, correct my report, rectify, /correct", "zgh": "ⵙⵙⵏⵎ, ssnm",
+    },
+    "object": {
+        "ar": "اعتراض، تعرض، أعترض، أتعرض، ما موافقش، ma mwafe9ch, i3tirad, ta3arrod", "fr": "opposition, s'opposer, je m'oppose, m'opposer, objection",
+        "es": "oposición, oponerse, me opongo, oponerme", "en": "object, objection, i object, /object", "zgh": "ⴰⴳⵉ, agi",
+    },
+    "delete": {
+        "ar": "حذف، حذف التبليغ، احذف التبليغ، امحي التبليغ، امسح التبليغ، حيد التبليغ، 7yed tabligh, 7eyed tabligh, mse7 tabligh, msa7 tabligh",
+        "fr": "supprimer, supprimer le signalement, supprimer mon signalement, suppression", "es": "eliminar, eliminar el aviso, suprimir, borrar el aviso",
+        "en": "delete, delete it, delete the report, delete my report, remove, /delete", "zgh": "ⴽⴽⵙ ⴰⵙⵍⴽⵎ, kks aslkm",
+    },
+    "erase": {
+        "ar": "حذف المحادثة، احذف المحادثة، مسح المحادثة، امسح المحادثة، حيد المحادثة، mse7 lmo7adata, 7yed lmo7adata, mse7 lconversation, mse7 chat",
+        "fr": "supprimer la conversation, effacer la conversation, effacer cette conversation, effacer le chat", "es": "borrar la conversación, borrar el chat, eliminar el chat, eliminar la conversación",
+        "en": "delete chat, delete this chat, delete conversation, erase this conversation, erase chat, clear chat, /erase", "zgh": "ⴽⴽⵙ ⵜⵓⵣⵉⵏⵜ, kks tuzint",
+    },
+    "erase_yes": {
+        "ar": "نعم، نعم احذف، احذف، امسح، مسح، واخا، حيد، mse7, msa7, 7yed, 7eyed, iyeh, n3am, wakha", "fr": "oui, oui effacer, effacer, efface, supprime",
+        "es": "sí, si, sí borrar, borrar, bórralo", "en": "yes, yes erase, yes delete, erase, erase it", "zgh": "ⵢⴰⵀ, ⴽⴽⵙ, kks, yah",
+    },
+    "erase_no": {
+        "ar": "لا، كلا، لا تحذف، احتفظ به، خليه، lla, la, khellih", "fr": "non, non garder, garder, garde-le", "es": "no, no borrar, conservar",
+        "en": "no, keep, keep it, don't, do not", "zgh": "ⵓⵀⵓ, uhu",
+    },
     # choices
     "continue": {
         "ar": "متابعة، نعم، أجل، موافق، آه، أه، إيه، أييه، واه، واخا، وي، ابدأ، بدء، بدا، نبداو، يالاه، يلاه، حسنا، تابع، "
@@ -137,15 +170,18 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "en": {"ar": "الإنجليزية، انجليزية، nglizia", "fr": "anglais", "es": "inglés", "en": "english", "zgh": "ⵜⴰⵏⴳⵍⵉⵣⵜ, tanglizt"},
     "es": {"ar": "الإسبانية، سبليونية، sblyoni", "fr": "espagnol", "es": "español, castellano", "en": "spanish", "zgh": "ⵜⴰⵙⴱⵏⵢⵓⵍⵉⵜ, tasbnyulit"},
     "zgh": {"ar": "الأمازيغية، شلحة، تشلحيت، ريفية، chel7a", "fr": "amazigh, berbère", "es": "amazig, bereber", "en": "tamazight, amazigh", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ, tamazight, tashelhit, tarifit"},
-    # greetings: they answer no question, they begin a conversation
+    # greetings and thanks: they answer no question, they begin a conversation or end it
     "greeting": {
-        "ar": "مرحبا، السلام، السلام عليكم، سلام، salam, slm, salam alikom, /start", "fr": "bonjour, bonsoir, salut, slt, bjr, coucou, bonjour à tous", "es": "hola, buenas, buenos días, buenas tardes, buenas noches",
-        "en": "hi, hello, hey, good morning, good evening, /start", "zgh": "ⴰⵣⵓⵍ, azul",
+        "ar": "مرحبا، السلام، السلام عليكم، سلام، salam, slm, salam alikom, شكرا، شكرا جزيلا، chokran, choukran, /start",
+        "fr": "bonjour, bonsoir, salut, slt, bjr, coucou, bonjour à tous, merci, merci beaucoup, mrc", "es": "hola, buenas, buenos días, buenas tardes, buenas noches, gracias, muchas gracias",
+        "en": "hi, hello, hey, good morning, good evening, thanks, thank you, thx, /start", "zgh": "ⴰⵣⵓⵍ, azul, ⵜⴰⵏⵎⵎⵉⵔⵜ, tanmmirt",
     },
 })
 # fmt: on
 
-COMMANDS = ("back", "stop", "help", "language", "status", "privacy", "restart")
+COMMANDS = (
+    "back", "stop", "help", "language", "status", "privacy", "restart", "mydata", "correct", "object", "delete", "erase",
+)  # fmt: skip
 
 # In other languages these are common words with another sense (glossary, "Ambiguities").
 ONLY_IN: Mapping[str, str] = MappingProxyType({

@@ -21,7 +21,7 @@ from conversations.model import Filing, Given, Message, Session, Turn
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 MOMENT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-FACTS = mint.facts(operator.read(), 30)
+FACTS = mint.facts(operator.read(), 30, 30)
 
 
 def given(number: int = 1, channel: str = "Telegram", languages: tuple[str, ...] = ("ar", "fr", "en", "es")) -> Given:

@@ -15,7 +15,7 @@ from conversations import engine, memory
 from conversations.codes import read_reference, reference
 from conversations.labels import pressable
 from conversations.model import Contact, Media, Message, Place, Session, Step, Turn
-from conversations.script import ASIDES, COMMANDS, SCRIPT
+from conversations.script import ASIDES, COMMANDS, RIGHTS, SCRIPT
 from conversations.texts import Text
 from conversations.words import WORDS
 from tests.conversing import Talk, given
@@ -129,6 +129,7 @@ PATHS = {
     Step.SENT: [*ENOUGH, "send"], Step.MINE: [*KNOWN, "status", "mine"], Step.CODE: ["hello", "status", "code"],
     Step.FOLLOW: OPENED, Step.ADDING: [*OPENED, "add"], Step.ANSWERING: [*OPENED, "answer"], Step.CHANGING: [*OPENED, "edit_identity"],
     Step.CALLED: [*OPENED, "edit_identity", "identified"], Step.REACHED: [*OPENED, "edit_identity", "identified", "Amina"],
+    Step.HELD: [*OPENED, "mydata"], Step.CORRECTING: [*OPENED, "/correct"], Step.OBJECTING: [*OPENED, "/object"], Step.DELETING: [*OPENED, "delete"],
 }  # fmt: skip
 
 
@@ -146,11 +147,11 @@ def at(step: Step) -> Session:
 def test_every_command_works_at_every_step_by_key_label_and_word() -> None:
     for step in Step:
         session = at(step)
-        for command in COMMANDS:
+        for command in (*COMMANDS, *RIGHTS):
             for message in (Message(choice=command.key), Message(text=command.label), Message(text=f"/{command.key}")):
                 turn = engine.advance(session, message, GIVEN)
                 assert not refused(turn), (step, message)
-                if command.key not in ("stop", "restart") and turn.session:
+                if command.key not in ("stop", "restart", "erase") and turn.session:
                     assert turn.session.draft == session.draft
 
 

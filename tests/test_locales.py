@@ -24,7 +24,8 @@ from conversations.commands import KEYS
 from conversations.fold import INVISIBLE, fold
 from conversations.labels import pressable
 from conversations.model import Draft, Session, Step
-from conversations.script import ASIDES, COMMANDS, LANGUAGES, SCRIPT
+from conversations.rights_texts import RightsText
+from conversations.script import ASIDES, COMMANDS, LANGUAGES, RIGHTS, SCRIPT
 from conversations.texts import Text
 from conversations.words import WORDS, meant
 
@@ -74,7 +75,7 @@ def test_the_template_is_what_the_sources_say() -> None:
         for _, _, message, _, _ in extract_from_dir(ROOT / room, [("**.py", "python")], keywords={"N_": None})
     }
     assert template() == said
-    assert said == {str(text) for text in (*Text, *CardText)} - NAMES
+    assert said == {str(text) for text in (*Text, *RightsText, *CardText)} - NAMES
 
 
 @every_translation
@@ -141,7 +142,7 @@ def test_a_word_names_one_thing_at_each_step(locale: str) -> None:
     clashes = []
     for step, row in {**SCRIPT, **ASIDES}.items():
         named: dict[str, set[str]] = {}
-        for choice in (*row.choices, *COMMANDS):
+        for choice in (*row.choices, *COMMANDS, *RIGHTS):
             typed = WORDS.get(choice.key, {}).get(locale, "").replace("،", ",").split(",")
             for word in {fold(sentence(locale, choice.label)), *map(fold, typed)} - {""}:
                 named.setdefault(word, set()).add(choice.key)
@@ -184,6 +185,6 @@ WRONG = {
 
 @every_locale
 def test_signs_are_those_of_the_language(locale: str) -> None:
-    said = [sentence(locale, text) for text in (*Text, *CardText) if text not in NAMES]
+    said = [sentence(locale, text) for text in (*Text, *RightsText, *CardText) if text not in NAMES]
     found = [text for text in said if re.search(WRONG[locale], re.sub(r"\{\w+\}", "0", text))]
     assert found == []

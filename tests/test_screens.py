@@ -37,7 +37,7 @@ ANSWERS = (
 
 
 def given(locale: str, channel: str) -> Given:
-    facts = mint.facts(operator.read(), 30)
+    facts = mint.facts(operator.read(), 30, 30)
     contact = "contact@observatoire-national.example.org"
     codes = reference(2**50 - 1), secret(2**55 - 1)
     now = datetime(2026, 11, 22, tzinfo=UTC)
@@ -61,7 +61,8 @@ def test_the_first_screen_is_short(locale: str, channel: str, help_first: Text |
         assert Text.KEPT_FIRST in [line.text for line in lines]
         if help_first:
             lines = (screens.line(help_first, facts), *lines[1:])
-        assert len(layout(words(asked(begun, lines, facts)))) < most
+        shown = words(asked(begun, lines, facts))
+        assert len(layout(shown) if most is LONGEST_FIRST_SCREEN else shown.text) < most
 
 
 def drafts(category: str) -> Iterator[Draft]:
