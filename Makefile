@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FAILED = echo "Installing failed: the lines above say why (network, disk or permission?). Then run make again." >&2; exit 1
 ROOMS := bot conversations storage simulator webhook_app.py tests $(patsubst %/__init__.py,%,$(wildcard benchmarks/__init__.py))
-PROOFS := chaos soak fuzz storm seizure
+PROOFS := chaos soak fuzz storm seizure rotation retention week
+AUDIT := $(VENV)/audit
 CATALOGUES = $(notdir $(patsubst %/,%,$(dir $(wildcard locales/*/LC_MESSAGES))))
 
-.PHONY: help run test bench words lock clean $(PROOFS)
+.PHONY: help run test bench words sbom audit lock clean $(PROOFS)
 
 help:
 	@echo "make run     start everything on this machine and print the address of the chat page"
@@ -18,6 +19,8 @@ help:
 	@echo "make bench   measure"
 	@echo "make words   extract, update and compile the catalogues"
 	@echo "make $(PROOFS): the long proofs"
+	@echo "make sbom    write the bill of materials (CycloneDX) to build/sbom.cdx.json"
+	@echo "make audit   look for known faults in what is installed (needs the network)"
 	@echo "make lock    compute requirements/*.txt anew (maintainers; needs uv)"
 	@echo "make clean   remove .venv and caches; var/ stays"
 
@@ -48,6 +51,23 @@ words: $(VENV)/run.stamp
 	        --locale=$$language --no-wrap --no-fuzzy-matching --ignore-pot-creation-date || exit 1; \
 	done
 	@$(BIN)/pybabel --quiet compile --domain=iblagh --directory=locales --statistics
+
+sbom: $(AUDIT)/stamp
+	@mkdir -p build
+	@$(AUDIT)/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml --output-reproducible \
+	    --output-format JSON --output-file build/sbom.cdx.json
+	@echo build/sbom.cdx.json
+
+audit: $(AUDIT)/stamp
+	@$(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements/run.txt
+
+# A folder of its own: what looks at the packages is none of them.
+$(AUDIT)/stamp: requirements/audit.txt $(VENV)/python.stamp
+	@echo "Installing what looks at the packages (first use only) ..."
+	@$(BIN)/python -m venv --clear $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes \
+	    --requirement requirements/audit.txt || { $(FAILED); }
+	@touch "$@"
 
 # Each stamp lasts until what it was made from changes.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/python.stamp
@@ -86,6 +106,8 @@ lock:
 	    pyproject.toml --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --extra test pyproject.toml --output-file requirements/test.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    requirements/audit.in --output-file requirements/audit.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
