@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from procrastinate import App
 
+from bot.evidence import release_expired
 from bot.expiry import erase_due, forget_tombstones, remove_files, shred, sweep_shelf
-from bot.fetching import look_for_files
+from bot.fetching import look_for_files, withdraw_files
 from bot.house import House
 from bot.moderators import settle
 from bot.notices import look_for_notices
@@ -56,10 +57,11 @@ def forget(house: House) -> None:
     more = True
     while more:
         with db.begin(house.engine) as tx:
+            released = release_expired(tx, house, datetime.now(UTC))
             gone = retention.forget(tx, datetime.now(UTC))
             for group in gone.groups:
                 defer_card(tx, group)
-        more = gone.rows > 0
+        more = released + gone.rows > 0
 
 
 def blur(house: House) -> None:
@@ -81,6 +83,7 @@ def tidy(house: House) -> None:
 CHORES = (
     Chore("look_for_stale", "* * * * *", look_for_stale),
     Chore("look_for_files", "* * * * *", look_for_files),
+    Chore("withdraw_files", "25 * * * *", withdraw_files),
     Chore("file_abandoned", "* * * * *", file_abandoned),
     Chore("nudge", "* * * * *", nudge),
     Chore("follow", "*/10 * * * *", follow),

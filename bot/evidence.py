@@ -13,12 +13,15 @@ from uuid import UUID
 from bot.channel import Inbound
 from bot.house import House
 from bot.queue import DISCARD, FETCH, NOT_FETCHED, defer_file
+from conversations import memory
 from conversations.categories import CATEGORIES
 from conversations.model import Media
-from storage import discards, evidence
+from storage import discards, evidence, expired
 from storage.db import Transaction
 from storage.discards import Unread
 from storage.evidence import Wanted
+
+AT_ONCE = 500  # conversations forgotten in one transaction
 
 
 def takes_media(category: str) -> bool:
@@ -52,6 +55,27 @@ def owe_discards(tx: Transaction, house: House, inbound: Inbound, media: Iterabl
         file._replace(number=just_now.number) if not file.number and file in just_now.media else file for file in media
     ]
     discard(tx, house, inbound.channel, inbound.address, files, now)
+
+
+def owe_releases(tx: Transaction, house: House, channel: str, media: Iterable[Media], now: datetime) -> None:
+    """See to it that files which we did not take are deleted where the provider keeps them, if this transaction commits."""
+    for file in media:
+        forget_there(tx, house, channel, file, now)
+
+
+def release_expired(tx: Transaction, house: House, now: datetime) -> int:
+    """
+    Forget some conversations whose time is over, with the files that they still point at; how many.
+
+    A session does not say which channel its files came by: an address is Twilio's, a file of Telegram's has none.
+    """
+    plain = expired.take(tx, house.vault, now, AT_ONCE)
+    kept = (session for one in plain if one and (session := memory.recall(one)))
+    files = [file for session in kept for file in session.draft.media if "://" in file.handle]
+    for channel in house.channels.values():
+        if channel.keeps_files:
+            owe_releases(tx, house, channel.name, files, now)
+    return len(plain)
 
 
 def discard(tx: Transaction, house: House, channel: str, address: str, media: Iterable[Media], now: datetime) -> None:

@@ -26,7 +26,7 @@ from bot.queue import DISCARD, FETCH, FILES, NOT_FETCHED, defer_file
 from bot.wording import sentence
 from conversations.categories import CATEGORIES
 from conversations.texts import Text
-from storage import db, discards, evidence, people, tries
+from storage import db, discards, evidence, people, tries, withdrawing
 from storage.db import Away, Busy
 from storage.evidence import Wanted
 from storage.sealed import Sealed, Wrap
@@ -182,6 +182,8 @@ def look_for_files(house: House) -> None:
     """Defer jobs for the files whose next try is due, and end what has had its time."""
     now = datetime.now(UTC)
     with db.begin(house.engine) as tx:
+        withdrawing.forget_chats(tx, now)
+        withdrawing.hasten(tx, [kind for kind in CATEGORIES if not takes_media(kind)], now)
         for id in tries.due(tx, fetches, now, AT_ONCE):
             defer_file(tx, FETCH, id)
         for id in tries.due(tx, discard_rows, now, AT_ONCE):
@@ -191,6 +193,14 @@ def look_for_files(house: House) -> None:
             give_up(tx, house, id, channel, media, "late", now)
         if left := discards.forget(tx, now, AT_ONCE):
             log.error("not deleted at the provider in all the time there was: %d", left)
+
+
+def withdraw_files(house: House) -> None:
+    """Take fetched files from desks that may not read their report any more, whoever changed its kind."""
+    with db.begin(house.engine) as tx:
+        gone = withdrawing.withdraw(tx, house.vault, {kind: row.queue for kind, row in CATEGORIES.items()})
+    if gone:
+        log.warning("keys of files taken from a desk, because their reports are another's now: %d", gone)
 
 
 def register_files(app: App, house: House) -> None:

@@ -10,7 +10,7 @@ import json
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response
@@ -18,6 +18,7 @@ from flask import Response
 from bot.channel import SendFailed, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
 from bot.house import House
+from bot.menus import menus
 from bot.settings import Refused
 from bot.telegram import Telegram
 
@@ -52,6 +53,15 @@ class Poller:
         if not allowed:
             raise Refused("a webhook is set: `iblagh poll --take-over` drops it, and Telegram then calls no server")
         self._telegram.drop_webhook()
+
+    def show_menus(self, languages: Sequence[str]) -> None:
+        """The command menus, as `webhooks set` shows them. A menu is no reason not to poll."""
+        try:
+            self._telegram.set_commands(menus(languages))
+        except SendFailed as failed:
+            if not failed.retry:
+                raise
+            log.warning("the command menus were not set: %s", failed.code)
 
     def run(self) -> None:
         """Until told to stop. Raises `SendFailed` where trying again cannot help."""
@@ -101,7 +111,7 @@ class Poller:
 
 
 def poll(house: House, *, take_over: bool = False) -> None:
-    """Poll until SIGTERM or SIGINT. Raises `Refused` while a webhook is set and may not be dropped."""
+    """Set the menus, then poll until SIGTERM or SIGINT. Raises `Refused` while a webhook is set and may not be dropped."""
     if not house.settings.telegram_token:
         raise Refused("TELEGRAM_TOKEN is missing: Telegram is off")
     told = threading.Event()
@@ -109,5 +119,6 @@ def poll(house: House, *, take_over: bool = False) -> None:
         signal.signal(name, lambda *_: told.set())
     poller = Poller(house, told)
     poller.take_over(allowed=take_over)
+    poller.show_menus(house.settings.languages)
     log.info("polling")
     poller.run()

@@ -14,7 +14,7 @@ from bot import filing, following, mint
 from bot.albums import answered_before
 from bot.answering import riding
 from bot.channel import Blocked, Inbound, Words
-from bot.evidence import owe_discards
+from bot.evidence import owe_discards, owe_releases
 from bot.house import House
 from bot.unfinished import news
 from bot.wording import from_json, to_json, words
@@ -35,7 +35,7 @@ class Receiver:
     def receive(self, tx: Transaction, inbound: Inbound, now: datetime) -> Words | None:
         """
         Answer one message within the transaction. None where nothing rides back: the answer goes by the worker, an album's
-        first picture had it, or it was given so long ago that it is not kept.
+        first picture had it, nothing was changed by an edit, or it was given so long ago that it is not kept.
 
         The same delivery again gets the same words and changes nothing.
         """
@@ -50,7 +50,8 @@ class Receiver:
         if turn.files:
             filing.file(tx, self.house, turn.files, known.person, inbound, now)
         owe_discards(tx, self.house, inbound, turn.discards, now)
-        repeated = answered_before(tx, vault, inbound, before, turn, now)
+        owe_releases(tx, self.house, inbound.channel, turn.releases, now)
+        repeated = turn.unsaid or answered_before(tx, vault, inbound, before, turn, now)
         said = None if repeated else riding(tx, self.house, inbound, words(turn.say), now)
         kept = filing.kept(self.house, turn.session, inbound, now)
         turns.end(tx, vault, known.person, kept, delivery, to_json(said) if said else b"", now)
@@ -63,7 +64,7 @@ class Receiver:
         if turn.seeks:
             turn = engine.told(turn, following.found(tx, self.house, turn.seeks, person, now), given)
         following.store(tx, self.house, turn, person, inbound, now)
-        if known.news:
+        if known.news and not turn.unsaid:
             turn = announced(turn, following.waiting_news(tx, person, now), given)
         learns = before is not None and unfinished.learns(before)
         return news(tx, self.house, inbound, turn, given) if learns else turn

@@ -15,6 +15,7 @@ from uuid import UUID
 from bot import filing, mint
 from bot.answering import PERHAPS_LEFT
 from bot.channel import Inbound, SendFailed
+from bot.evidence import owe_releases
 from bot.house import House
 from bot.wording import words
 from conversations import memory, unfinished
@@ -50,6 +51,7 @@ def _file(tx: Transaction, house: House, person: UUID, silent: Silent, now: date
         filing.file(tx, house, turn.files, person, inbound, now)
         receipt = json.dumps([turn.files.reference, turn.files.secret]).encode()
         waiting.keep_receipt(tx, house.vault, inbound.channel, inbound.address, receipt, now)
+    owe_releases(tx, house, inbound.channel, turn.releases if turn else (), now)
     filing.save(tx, house, person, turn.session if turn else None, inbound, now)
 
 

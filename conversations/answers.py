@@ -14,7 +14,7 @@ from types import MappingProxyType
 import phonenumbers
 
 from conversations import codes, identity_number, territory
-from conversations.fold import clean, fold, number
+from conversations.fold import clean, fold, fold_label, number
 from conversations.links import LONGEST_LINK, find_handle, find_links
 from conversations.model import Choice, Draft, Ltr, Message, Own, Refusal, Step
 from conversations.territory import Province
@@ -52,7 +52,8 @@ def read_choice(
     if chosen is not None:
         return keys[chosen - 1] if 1 <= chosen <= len(keys) else ""
     said = _without_number(message.text) if numbered else message.text
-    named = next((choice.key for choice in choices if fold(choice.label) == fold(said)), labels.get(fold(said), ""))
+    word = fold(said)
+    named = next((choice.key for choice in choices if fold_label(choice.label) == word), labels.get(word, ""))
     return named if named in keys else _named(said, keys, locale)
 
 
@@ -136,7 +137,9 @@ def read_details(message: Message, draft: Draft) -> Draft | Refusal:
 
 
 def read_name(message: Message, draft: Draft) -> Draft | Refusal:
-    """A person's name: letters of any script, and not a link or an identity number. A shared contact brings its name."""
+    """A person's name: letters of any script, and not a link or an identity number. One's own contact card brings its name."""
+    if _of_another(message):
+        return Refusal(Text.REFUSE_CARD)
     said = " ".join(clean(message.text or (message.contact.name if message.contact else "")).split())
     if identity_number.holds(said):
         return Refusal(Text.REFUSE_CIN)
@@ -148,11 +151,13 @@ def read_name(message: Message, draft: Draft) -> Draft | Refusal:
 
 def read_contact(message: Message, draft: Draft) -> Draft | Refusal:
     """
-    A phone number in international form or an e-mail address, typed or shared.
+    A phone number in international form or an e-mail address, typed, or shared as one's own: nobody's else is taken.
 
     >>> read_contact(Message(text="06 12 34 56 78"), Draft()).contact
     '+212612345678'
     """
+    if _of_another(message):
+        return Refusal(Text.REFUSE_CARD)
     said = message.contact.phone if message.contact else clean(message.text)
     if email := _EMAIL.search(said):
         return replace(draft, contact=email.group())
@@ -183,6 +188,11 @@ def misfit(message: Message) -> Refusal:
     if message.choice:
         return Refusal(Text.REFUSE_BUTTON)
     return Refusal(Text.REFUSE_MEDIA) if message.media and not clean(message.text) else Refusal(Text.REFUSE_CHOICE)
+
+
+def _of_another(message: Message) -> bool:
+    """Whether a contact card was shared that is not the sender's own, as the platform knows it."""
+    return message.contact is not None and not message.contact.own
 
 
 def _words(message: Message, most: int) -> str | Refusal:

@@ -1,23 +1,48 @@
 """
 What holds for every turn, whatever led to it.
 
-Help comes first where words tell of danger, once each. Files are given up the moment the draft may no longer hold them.
+Help comes first where words tell of danger, once each. Files are given up the moment the draft may no longer hold them,
+and no file of a message is left lying at a provider that keeps it: it is taken, or it is let go.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from conversations import files, screens
 from conversations.alarms import alarm
-from conversations.model import Given, Line, Message, Turn
+from conversations.categories import refuses_media
+from conversations.model import Draft, Given, Line, Media, Message, Session, Turn
 from conversations.path import ask
 from conversations.texts import Text
 
 
 def keep(turn: Turn, message: Message, given: Given) -> Turn:
     """The turn with the laws applied to it."""
-    return _warn(_give_up(turn, given), message, given)
+    return _let_go(_warn(_give_up(turn, given), message, given), message)
+
+
+def _let_go(turn: Turn, message: Message) -> Turn:
+    """What this turn did not take: too large, too many, of no use, or beside a command. Of a child it is deleted unread."""
+    taken = {item.handle for item in _taken(turn)}
+    left = tuple(item for item in files.unread(message) if item.handle not in taken)
+    if left and turn.session and _refuses(turn.session):
+        return replace(turn, discards=(*turn.discards, *left))
+    return replace(turn, releases=(*turn.releases, *left)) if left else turn
+
+
+def _taken(turn: Turn) -> Iterator[Media]:
+    yield from turn.session.draft.media if turn.session else ()
+    yield from turn.files.draft.media if turn.files else ()
+    yield from turn.adds.media if turn.adds else ()
+    yield from turn.discards
+
+
+def _refuses(session: Session) -> bool:
+    """Whether the report at hand, written or followed, takes no files at all."""
+    draft = Draft(category=session.about.category) if session.about else session.draft
+    return refuses_media(draft) is not None
 
 
 def _give_up(turn: Turn, given: Given) -> Turn:

@@ -82,7 +82,7 @@ def heard(session: Session, message: Message, given: Given) -> Turn:
     """
     told = first_draft(message)
     if session.step is Step.SENT:
-        return another(session, given, told) if told.links else ask(session, given)
+        return another(session, given, told) if told.links else _not_added(session, given)
     draft = session.draft
     if told.links:
         together = replace(draft, links=told.links, details=told.details or draft.details)
@@ -93,6 +93,11 @@ def heard(session: Session, message: Message, given: Given) -> Turn:
     added = f"{draft.details}\n{told.details}".strip()[:LONGEST_DETAILS]
     session = replace(session, draft=replace(draft, details=added))
     return Turn(session, again(session, (line(Text.KEPT_FIRST, given),), given))
+
+
+def _not_added(session: Session, given: Given) -> Turn:
+    """Who writes on believes that it belongs to what was sent: say that it does not, and how it would."""
+    return Turn(session, again(session, (line(Text.NOT_ADDED, given),), given))
 
 
 def started_again(session: Session, payload: str, given: Given) -> Turn:

@@ -41,7 +41,12 @@ def again(session: Session, lines: tuple[Line, ...], given: Given, *, commands: 
     """These sentences, then the question once more in its short form, its choices without their explanations."""
     row = question(session.step)
     repeated = (screens.line(row.again, given),) if row.again else row.ask(session, given)
-    say = asked(session, (*lines, *repeated), given, commands=commands)
+    return over(session, (*lines, *repeated), given, commands=commands)
+
+
+def over(session: Session, lines: tuple[Line, ...], given: Given, *, commands: tuple[Choice, ...] = _ALWAYS) -> Say:
+    """These sentences alone, where no more have room, over the choices of the question at hand."""
+    say = asked(session, lines, given, commands=commands)
     return replace(say, choices=tuple(choice._replace(hint=None) for choice in say.choices))
 
 

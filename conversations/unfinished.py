@@ -42,7 +42,7 @@ def abandoned(session: Session, given: Given) -> Turn:
     unheard = Say(session.locale, (), last=True)
     draft = session.draft
     if not waits(session) or not draft.category or not (draft.links or draft.answer(Step.SEEN)):
-        return Turn(None, unheard)
+        return Turn(None, unheard, releases=draft.media)
     return Turn(replace(sent(session), unfinished=True), unheard, files=filing(without_name(session)))
 
 

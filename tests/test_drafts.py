@@ -20,6 +20,7 @@ from conversations.model import Given, Line, Ltr, Say, Session, Value
 from conversations.screens import HELP_FIRST
 from conversations.texts import Text
 from tests.conversing import FACTS, given
+from tests.test_screens import LONGEST_SCREEN
 
 OFFERED = ("zgh", "ar", "fr")
 ARABIC = re.compile("[\u0600-\u06ff]{3}")
@@ -101,20 +102,43 @@ def test_a_grave_sentence_stands_right_above_the_same_in_the_second_language(tex
 
 
 ALL_OF_IT = (
-    "ⴰⵣⵓⵍ", "{press privacy}", "{press help}", "{press continue}", "{press language}", "{press zgh}", "https://example.org/1",
-    "{press sextortion}", "ira ad iyi inɣ", "{press later}", "{press victim}", "@a on TikTok", "{press no}", "{press no}", "{press skip}",
-    "{press done}", "{press anonymous}", "{press send}",
+    "ⴰⵣⵓⵍ", "{press privacy}", "{press more}", "{press help}", "{press continue}", "{press language}", "{press zgh}", "https://example.org/1",
+    "{press sextortion}", "ira ad iyi inɣ", "{press later}", "{press forget}", "{press victim}", "@a on TikTok", "{press no}", "{press no}", "{press skip}",
+    "{press done}", "{press anonymous}", "{press send}", "{press another}", "https://example.org/2", "{press violence}", "{press victim}",
+    "{press no}", "{press skip}", "{press done}", "{press confidential}", "{press send}", "{press notify}", "{press status}", "{press mine}",
+    "1", "{press edit_identity}",
 )  # fmt: skip
 
 
 def test_an_unread_language_says_so_where_it_begins_and_repeats_what_is_grave(draft: Given) -> None:
     said = list(screens(draft, *ALL_OF_IT))
     everything = set[Text]().union(*(texts for texts, _ in said))
-    assert everything >= NOTICE | CONSENT | {Text.HELP_DANGER, Text.IN_DANGER, Text.DOOR_SEXTORTION, Text.RECEIVED}
-    assert [Text.DRAFT_LANGUAGE in texts for texts, _ in said[:7]] == [True, True, True, False, False, True, False]
+    danger = {Text.HELP_DANGER, Text.IN_DANGER, Text.ASK_DANGER, Text.DOOR_SEXTORTION}
+    assert everything >= NOTICE | CONSENT | danger | {Text.RECEIVED}
+    assert max(len(shown) for _, shown in said) <= LONGEST_SCREEN
+    assert [Text.DRAFT_LANGUAGE in texts for texts, _ in said[:8]] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
     for texts, shown in said:
         assert bool(ARABIC.search(shown.replace("النيابة العامة", ""))) is bool(texts & GRAVE)
     assert f"{sentence('zgh', Text.NOTICE_SHORT)}\n{sentence('ar', Text.NOTICE_SHORT)}\n" in said[0][1]
+
+
+def test_the_notice_comes_in_two_parts_and_the_word_for_more_means_nothing_else(draft: Given) -> None:
+    first, second = list(screens(draft, "{press privacy}", "ⵓⴳⴳⴰⵔ"))
+    assert {Text.PRIVACY_WHO, Text.PRIVACY_SEALED, Text.PRIVACY_GOES_ON} <= first[0]
+    assert {Text.PRIVACY_DRAFT, Text.PRIVACY_WHERE, Text.PRIVACY_RIGHTS} == second[0]
+    read = replace(draft, unchecked=())
+    whole, other = list(screens(read, "{press privacy}", "{press more}"))
+    assert {Text.PRIVACY_WHO, Text.PRIVACY_RIGHTS} <= whole[0]
+    assert Text.REFUSE_BUTTON in other[0]
 
 
 def test_once_read_it_speaks_for_itself(reviewed: Given) -> None:

@@ -96,8 +96,7 @@ class TestSend:
         assert path == f"/bot{TOKEN}/sendMessage"
         assert asked["text"] == FRENCH.text
         assert json.loads(asked["link_preview_options"]) == {"is_disabled": True}
-        assert json.loads(asked["reply_markup"]) == keyboard(FRENCH).to_dict()
-        assert asked.keys() == {"chat_id", "text", "link_preview_options", "reply_markup"}
+        assert asked.keys() == {"chat_id", "text", "link_preview_options"}  # no keyboard: the one at hand stays
 
     def test_a_card_is_sent_protected(self, telegram: Telegram, server: Server) -> None:
         rows = [[("Take", "1:17:take"), ("Split", "1:17:split")]]
