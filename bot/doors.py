@@ -111,7 +111,7 @@ class Doors:
 
     def say(self, inbound: Inbound, text: Text) -> Words:
         """One sentence that needs no database, in the language that the message itself suggests."""
-        given = mint.given(mint.voice(self.house.settings, self.house.operator), inbound.channel, datetime.now(UTC))
+        given = mint.given(self.house.voice, inbound.channel, datetime.now(UTC))
         locale = guess(inbound.message, given)
         return Words(sentence(locale, text), locale, commands=(Button(sentence(locale, Text.HELP), "help"),))
 

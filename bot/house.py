@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.channel import Channel
+    from bot.mint import Voice
     from bot.telegram import Telegram
     from bot.whatsapp import WhatsApp
     from storage.shelf import Shelf
@@ -59,6 +60,13 @@ class House:
             return Vault(given.state_key, given.pseudonym_key, given.desk_public_keys)
         except ValueError as odd:
             raise Refused(f"the keys do not go together: {odd}") from None
+
+    @cached_property
+    def voice(self) -> Voice:
+        """Who speaks: the operator, the languages, the facts that sentences name."""
+        from bot.mint import voice
+
+        return voice(self.settings, self.operator)
 
     @cached_property
     def shelf(self) -> Shelf:

@@ -70,7 +70,7 @@ class Receiver:
         return news(tx, self.house, inbound, turn, given) if learns else turn
 
     def _given(self, channel: str, now: datetime) -> Given:
-        return mint.given(mint.voice(self.house.settings, self.house.operator), channel, now)
+        return mint.given(self.house.voice, channel, now)
 
     def blocked(self, tx: Transaction, event: Blocked) -> None:
         """A citizen blocked the bot: nothing is sent to them until they write again."""

@@ -95,4 +95,4 @@ def _from(silent: Silent) -> Inbound:
 
 
 def _given(house: House, silent: Silent, now: datetime) -> Given:
-    return mint.given(mint.voice(house.settings, house.operator), silent.then.channel, now)
+    return mint.given(house.voice, silent.then.channel, now)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
@@ -27,6 +27,7 @@ from conversations.model import Choice, Line, Ltr, Own, Say, Value
 from conversations.texts import Sentence
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
+WORDS, BUTTON = (tuple(field.name for field in fields(kind)) for kind in (Words, Button))
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 
 
@@ -79,7 +80,10 @@ def words(say: Say) -> Words:
 
 def to_json(said: Words) -> bytes:
     """Words as JSON, to be kept and given again."""
-    return json.dumps(asdict(said), separators=(",", ":")).encode()
+    kept = {name: getattr(said, name) for name in WORDS}
+    for name in ("choices", "commands"):
+        kept[name] = [{part: getattr(button, part) for part in BUTTON} for button in kept[name]]
+    return json.dumps(kept, separators=(",", ":")).encode()
 
 
 def from_json(kept: bytes) -> Words:
@@ -94,7 +98,13 @@ def from_json(kept: bytes) -> Words:
 def _sayable(line: Line) -> bool:
     """A sentence that names what this operator does not have (a number left empty) is not said."""
     known = dict(line.values)
-    return all(known.get(name) not in (None, "") for _, name, _, _ in Formatter().parse(line.text) if name)
+    return all(known.get(name) not in (None, "") for name in _names(line.text))
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> tuple[str, ...]:
+    """What stands in a sentence's braces."""
+    return tuple(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def _paragraph(say: Say, line: Line) -> str:

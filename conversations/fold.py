@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Marks of direction and zero-width signs: invisible, and they break every comparison (platform.md E).
 INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -38,6 +39,7 @@ _LETTERS = str.maketrans(
         "’": "'",
     }
 )
+_TWICE = re.compile(r"([^\W\d_])\1+")
 _EDGES = " \t\n.,;:!?…،؛؟«»\"'()[]{}*_~•-–—"
 
 
@@ -60,10 +62,17 @@ def fold(said: str) -> str:
     >>> fold("إِلغاء") == fold("الغاء")
     True
     """
-    plain = unicodedata.normalize("NFKD", clean(said).casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
-    plain = re.sub(r"\s+", " ", plain).strip(_EDGES)
-    return re.sub(r"([^\W\d_])\1+", r"\1", plain)
+    plain = clean(said).casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
+    return _TWICE.sub(r"\1", " ".join(plain.split()).strip(_EDGES))
+
+
+@lru_cache(maxsize=4096)
+def fold_label(label: str) -> str:
+    """`fold` of words of our own, which are few and come again with every message."""
+    return fold(label)
 
 
 def number(said: str) -> int | None:
