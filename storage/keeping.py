@@ -29,7 +29,7 @@ DATE_ANEW = sql(
     """
     WITH periods AS (
         SELECT * FROM unnest(CAST(:names AS text[]), CAST(:days AS int[])) AS given(kept_as, days)
-    ), some AS (
+    ), anew AS (
         SELECT id, now.kept_as, days, CASE
             WHEN state = ANY (:open) THEN CAST(received_at AT TIME ZONE 'UTC' AS date)
             WHEN reports.kept_as = now.kept_as THEN kept_since
@@ -39,8 +39,8 @@ DATE_ANEW = sql(
         WHERE reports.kept_as <> now.kept_as OR erase_on IS DISTINCT FROM kept_since + days
         LIMIT :batch FOR UPDATE OF reports SKIP LOCKED
     )
-    UPDATE reports SET kept_as = some.kept_as, kept_since = since, erase_on = since + days
-    FROM some WHERE reports.id = some.id
+    UPDATE reports SET kept_as = anew.kept_as, kept_since = since, erase_on = since + days
+    FROM anew WHERE reports.id = anew.id
     """
 )
 
