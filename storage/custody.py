@@ -18,10 +18,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.custody_chain import BEGINNING, Chain, Entry, moment, written
 from storage.custody_tables import custody, custody_heads
-from storage.db import Transaction, hour
+from storage.db import Store, Transaction, hour
 from storage.tables import incidents
 
 AT_A_TIME = 200  # chains held in memory while they are read
+TOGETHER = 50  # chains held at once while they are written to
+OPERATOR = "operator"  # who acts at the machine itself, by the command line
 
 
 class Act(StrEnum):
@@ -119,6 +121,23 @@ def chains(tx: Transaction, *numbers: int) -> Iterator[Chain]:
             some[row.incident].append(_entry(row))
         for head in heads[at : at + AT_A_TIME]:
             yield Chain(head.number, head.length, head.hash.hex(), some[head.incident])
+
+
+def pull(store: Store, now: datetime) -> int:
+    """
+    Write, before it is, that every incident is pulled of which anything has been written since the last time; how many.
+
+    In small transactions: a citizen's turn waits for one of them at most.
+    """
+    last = (custody.c.incident == custody_heads.c.incident) & (custody.c.position == custody_heads.c.length)
+    since = select(custody_heads.c.incident).join(custody, last).where(custody.c.act != Act.PULLED.value)
+    with store.begin() as tx:
+        ids = list(tx.execute(since.order_by(custody_heads.c.number)).scalars())
+    for at in range(0, len(ids), TOGETHER):
+        with store.begin() as tx:
+            for id in ids[at : at + TOGETHER]:
+                add(tx, id, Act.PULLED, now, actor=OPERATOR)
+    return len(ids)
 
 
 def _head(tx: Transaction, incident: UUID) -> tuple[int, int, bytes]:

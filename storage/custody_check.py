@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, select
 
 from storage import custody
 from storage.custody import Act
@@ -21,7 +21,7 @@ from storage.custody_chain import broken
 from storage.custody_objects import Held, held
 from storage.custody_tables import custody as entries
 from storage.custody_tables import custody_heads
-from storage.db import Transaction
+from storage.db import Transaction, as_it_stands
 from storage.shelf import Shelf
 from storage.tables import incidents, reports
 
@@ -57,8 +57,7 @@ class Checked:
 
 def check(tx: Transaction, shelf: Shelf) -> Checked:
     """Look at everything. It must be the transaction's first statement, and may take minutes."""
-    tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    tx.execute(text("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"))
+    as_it_stands(tx)
     done, named, erased = Checked(), dict[str, Named](), set[str]()
     done.faults += _headless(tx)
     for chain in custody.chains(tx):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -98,6 +98,12 @@ def begin(engine: Engine) -> Iterator[Transaction]:
     """`Store.begin` for whoever holds an engine."""
     with told_apart(), engine.begin() as tx:
         yield tx
+
+
+def as_it_stands(tx: Transaction) -> None:
+    """Let the transaction read one state of the database, however long that takes. Its first statement, or none."""
+    tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    tx.execute(text("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 @contextmanager

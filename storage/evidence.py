@@ -214,7 +214,8 @@ def exhibits(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[SealedExhi
         wraps[row.report, row.exhibit].append(Wrap(row.desk_key, Sealed(row.wrapped)))
     found: dict[UUID, list[SealedExhibit]] = defaultdict(list)
     for row in tx.execute(select(evidence).where(evidence.c.report.in_(ids)).order_by(evidence.c.exhibit)):
-        exhibit = SealedExhibit(row.exhibit, row.file, Sealed(row.sealed), wraps[row.report, row.exhibit])
+        wrapped = wraps[row.report, row.exhibit]
+        exhibit = SealedExhibit(row.exhibit, row.file, Sealed(row.sealed), wrapped, row.digest or b"")
         found[row.report].append(exhibit)
     return found
 

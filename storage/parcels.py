@@ -1,14 +1,16 @@
 """
 The parcels file: sealed reports carried from the database to the desk. Whoever copies it reads the clear facts, no more.
 
-    {"file": "iblagh-parcels", "format": 1}
+    {"file": "iblagh-parcels", "format": 2}
     {"reference": "IB-…", "facts": {…}, "parts": {"content": "<base64>"}, "wraps": [["<desk key id>", "<base64>"]],
-     "evidence": [[<exhibit>, "<name of its file>", "<base64>", [["<desk key id>", "<base64>"]]]],
+     "evidence": [[<exhibit>, "<name of its file>", "<base64>", [["<desk key id>", "<base64>"]], "<SHA-256>"]],
      "additions": [{"name": "IB-…/<id>", "added_at": "…", "parts": {…}, "wraps": […]}]}
     …
-    {"reports": 2, "sha256": "<of every byte before this line>"}
+    {"incident": 101, "length": 3, "hash": "…", "InvestigativeAction": [{…}, …]}
+    …
+    {"reports": 2, "chains": 1, "sha256": "<of every byte before this line>"}
 
-The last line tells a copy that was cut or damaged on the way. It is a sum and no signature: what is sealed proves
+A chain of custody stands in as many lines as it needs. Format 1 has none. The last line tells a copy that was cut or damaged on the way. It is a sum and no signature: what is sealed proves
 itself when it opens, and the facts are what the database said.
 """
 
@@ -18,13 +20,15 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, NamedTuple
 from uuid import UUID
 
+from storage.custody_chain import Chain, Entry, from_object
 from storage.sealed import Sealed, Wrap
 
-FILE, FORMAT = "iblagh-parcels", 1
+FILE, FORMAT, WITHOUT_CHAINS = "iblagh-parcels", 2, 1
+ENTRIES_A_LINE = 5000
 LONGEST_LINE = 64 * 1024 * 1024  # a report is some kilobytes; more than this is no file of ours and would fill memory
 
 Fact = str | int | None
@@ -41,6 +45,7 @@ class SealedExhibit(NamedTuple):
     file: UUID
     sealed: Sealed
     wraps: list[Wrap]
+    digest: bytes = b""  # SHA-256 of the sealed file, if it was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,18 @@ class SealedReport:
     additions: list[SealedAddition] = field(default_factory=list, repr=False)
 
 
-def write(stream: BinaryIO, reports: Iterable[SealedReport]) -> int:
+def write(stream: BinaryIO, reports: Iterable[SealedReport], log: Iterable[Chain] = ()) -> int:
     """Write a whole file, holding one report at a time; how many there were. One that was not finished is refused."""
-    digest, count = hashlib.sha256(_put(stream, {"file": FILE, "format": FORMAT})), 0
+    digest, count, lines = hashlib.sha256(_put(stream, {"file": FILE, "format": FORMAT})), 0, 0
     for report in reports:
         digest.update(_put(stream, _as_object(report)))
         count += 1
-    _put(stream, {"reports": count, "sha256": digest.hexdigest()})
+    for chain in log:
+        for at in range(0, max(len(chain.entries), 1), ENTRIES_A_LINE):
+            some = replace(chain, entries=chain.entries[at : at + ENTRIES_A_LINE])
+            digest.update(_put(stream, some.as_object()))
+            lines += 1
+    _put(stream, {"reports": count, "chains": lines, "sha256": digest.hexdigest()})
     return count
 
 
@@ -82,26 +92,65 @@ def read(stream: BinaryIO) -> Iterator[SealedReport]:
     Raises `NotWhole` at once, not on the way.
     """
     start = stream.tell()
-    count = _check(stream)
+    count, _ = _check(stream)
     stream.seek(start)
     stream.readline(LONGEST_LINE)
     return (_report(stream.readline(LONGEST_LINE), at) for at in range(1, count + 1))
 
 
-def _check(stream: BinaryIO) -> int:
-    """How many reports there are, once the last line has vouched for every line before it."""
+def chains(stream: BinaryIO) -> Iterator[tuple[int, Chain]]:
+    """Each chain of custody of a file, and the place where `chain_at` finds it again. Raises `NotWhole` like `read`."""
+    start = stream.tell()
+    count, lines = _check(stream)
+    stream.seek(start)
+    for _ in range(1 + count):
+        stream.readline(LONGEST_LINE)
+    while lines:
+        place = stream.tell()
+        chain, used = _chain(stream)
+        lines, behind = lines - used, stream.tell()
+        yield place, chain
+        stream.seek(behind)
+
+
+def chain_at(stream: BinaryIO, place: int) -> Chain:
+    """The chain that stands at a place which `chains` gave."""
+    stream.seek(place)
+    return _chain(stream)[0]
+
+
+def _chain(stream: BinaryIO) -> tuple[Chain, int]:
+    """A chain from its first line on, and how many lines it has. The stream stands behind the last."""
+    found, used, entries = _object(stream.readline(LONGEST_LINE)), 0, list[Entry]()
+    try:
+        chain = from_object(found)
+        while found.get("incident") == chain.number:
+            entries += from_object(found).entries
+            behind, used = stream.tell(), used + 1
+            found = _object(stream.readline(LONGEST_LINE))
+    except (KeyError, TypeError, ValueError):
+        raise NotWhole("a chain of custody in this parcels file is not in its format") from None
+    stream.seek(behind)
+    return replace(chain, entries=entries), used
+
+
+def _check(stream: BinaryIO) -> tuple[int, int]:
+    """How many reports and lines of chains there are, once the last line has vouched for every line before it."""
     last, count, digest = stream.readline(LONGEST_LINE), -1, hashlib.sha256()
     header = _object(last)
     if header.get("file") != FILE:
         raise NotWhole("this is not a parcels file")
-    if header.get("format") != FORMAT:
+    if header.get("format") not in (FORMAT, WITHOUT_CHAINS):
         raise NotWhole("this parcels file has a format that this version does not know")
     while line := stream.readline(LONGEST_LINE):
         digest.update(last)
         last, count = line, count + 1
-    if _object(last) != {"reports": count, "sha256": digest.hexdigest()}:
+    found = _object(last)
+    lines = found.get("chains", 0)
+    said = {"chains": lines} if header["format"] == FORMAT else {}
+    if not isinstance(lines, int) or found != {"reports": count - lines, **said, "sha256": digest.hexdigest()}:
         raise NotWhole("this parcels file was cut or damaged on the way: copy or pull it again")
-    return count
+    return count - lines, lines
 
 
 def _as_object(report: SealedReport) -> dict[str, Any]:
@@ -111,8 +160,8 @@ def _as_object(report: SealedReport) -> dict[str, Any]:
         "parts": {name: _text(part) for name, part in report.parts.items()},
         "wraps": _wraps_as_text(report.wraps),
         "evidence": [
-            [exhibit.number, exhibit.file.hex, _text(exhibit.sealed), _wraps_as_text(exhibit.wraps)]
-            for exhibit in report.evidence
+            [one.number, one.file.hex, _text(one.sealed), _wraps_as_text(one.wraps), one.digest.hex()]
+            for one in report.evidence
         ],
         "additions": [
             {
@@ -137,8 +186,9 @@ def _report(line: bytes, at: int) -> SealedReport:
         raise NotWhole(f"report {at} of this parcels file is not in its format") from None
 
 
-def _exhibit(number: int, file: str, sealed: str, wraps: Any) -> SealedExhibit:
-    return SealedExhibit(int(number), UUID(hex=file), Sealed(base64.b64decode(sealed)), _wraps(wraps))
+def _exhibit(number: int, file: str, sealed: str, wraps: Any, digest: str = "") -> SealedExhibit:
+    known = (int(number), UUID(hex=file), Sealed(base64.b64decode(sealed)), _wraps(wraps))
+    return SealedExhibit(*known, bytes.fromhex(digest))
 
 
 def _wraps(found: Any) -> list[Wrap]:

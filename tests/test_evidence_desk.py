@@ -105,7 +105,7 @@ def test_without_a_folder_files_are_listed_and_not_opened(parcels: Path, key: Pa
 
 def test_what_travels_tells_nothing_of_a_file(parcels: Path) -> None:
     carried = parcels.read_bytes() + b"".join(path.read_bytes() for path in Path(f"{parcels}.evidence").iterdir())
-    for told in (b"jpeg", b"pdf", JPEG[:20], hashlib.sha256(PDF).hexdigest().encode(), str(len(PDF)).encode()):
+    for told in (b"/jpeg", b"/pdf", b"%PDF", JPEG[:20], hashlib.sha256(PDF).hexdigest().encode(), str(len(PDF)).encode()):
         assert told not in carried
 
 
@@ -183,7 +183,7 @@ def test_the_page_shows_what_is_known_of_files(parcels: Path, key: Path, tmp_pat
 
 
 def test_parcels_of_before_are_still_read(parcels: Path, key: Path, tmp_path: Path) -> None:
-    header, line, _ = parcels.read_bytes().splitlines(keepends=True)
+    header, line, *_ = parcels.read_bytes().replace(b'"format":2', b'"format":1', 1).splitlines(keepends=True)
     older = json.loads(line)
     del older["evidence"]
     body = header + json.dumps(older).encode() + b"\n"

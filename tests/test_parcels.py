@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import keys, parcels
+from storage.custody_chain import BEGINNING, Chain, Entry, written
 from storage.parcels import NotWhole, SealedReport
 from storage.vault import Vault
 
@@ -20,6 +22,7 @@ VAULT = Vault(
     keys.parse_pseudonym_keys(ENVIRONMENT["IBLAGH_PSEUDONYM_KEY"]),
     keys.parse_desk_keys(ENVIRONMENT["IBLAGH_DESK_PUBLIC_KEYS"]),
 )
+AT = datetime(2026, 11, 22, 2, tzinfo=UTC)
 NAME = "فاطمة الزهراء بنعلي"
 
 
@@ -93,7 +96,7 @@ def test_a_file_that_lost_gained_or_changed_a_line_gives_no_report() -> None:
         (b"\x89PNG\r\n\x1a\n", "not a parcels file"),
         (b"[1]\n", "not a parcels file"),
         (b"[" * 100_000, "not a parcels file"),
-        (b'{"file":"iblagh-parcels","format":2}\n', "format that this version does not know"),
+        (b'{"file":"iblagh-parcels","format":3}\n', "format that this version does not know"),
     ],
 )
 def test_a_foreign_file_is_named_as_such(foreign: bytes, says: str) -> None:
@@ -106,6 +109,35 @@ def test_a_report_in_another_shape_is_refused_in_one_line() -> None:
     odd = SealedReport("IB-1", {}, {"content": b"x"}, [])
     parcels.write(stream, [odd])
     changed = stream.getvalue().splitlines()[0] + b"\n" + b'{"reference": "IB-1"}\n'
-    trailer = json.dumps({"reports": 1, "sha256": hashlib.sha256(changed).hexdigest()}).encode()
+    trailer = json.dumps({"reports": 1, "chains": 0, "sha256": hashlib.sha256(changed).hexdigest()}).encode()
     with pytest.raises(NotWhole, match="report 1 of this parcels file"):
         list(parcels.read(io.BytesIO(changed + trailer)))
+
+
+def chain(number: int, length: int) -> Chain:
+    entries, last = list[Entry](), BEGINNING
+    for position in range(1, length + 1):
+        entries.append(written(number, position, AT, "", "received", b"", "content", last))
+        last = entries[-1].hash
+    return Chain(number, length, last, entries)
+
+
+def test_chains_travel_behind_the_reports_in_as_many_lines_as_they_need() -> None:
+    log = [chain(101, 3), chain(102, parcels.ENTRIES_A_LINE), chain(103, parcels.ENTRIES_A_LINE + 1), chain(104, 0)]
+    stream = io.BytesIO()
+    parcels.write(stream, REPORTS, log)
+    assert len(stream.getvalue().splitlines()) == 1 + len(REPORTS) + 5 + 1
+    stream.seek(0)
+    places = dict(parcels.chains(stream))
+    assert list(places.values()) == log
+    assert [parcels.chain_at(stream, place) for place in reversed(places)] == log[::-1]
+    stream.seek(0)
+    assert list(parcels.read(stream)) == REPORTS
+
+
+def test_a_file_of_before_the_log_is_still_read() -> None:
+    lines = WHOLE.splitlines(keepends=True)[:-1]
+    before = b"".join(lines).replace(b'"format":2', b'"format":1')
+    whole = before + json.dumps({"reports": 3, "sha256": hashlib.sha256(before).hexdigest()}).encode()
+    assert list(parcels.read(io.BytesIO(whole))) == REPORTS
+    assert list(parcels.chains(io.BytesIO(whole))) == []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -26,28 +28,35 @@ def desk() -> None:
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="A new file; without it, standard output.")
 def pull(output: Path | None) -> None:
     """
-    Copy every sealed report out of the database. Needs no key and reads nothing.
+    Copy every sealed report out of the database, with the chains of custody. Needs no key and reads nothing.
 
     Sealed files are copied into a folder beside the new file, OUTPUT.evidence; to standard output only reports go.
     """
     from bot.desk_files import beside, carry, noted
-    from storage.db import begin, connect
+    from storage import custody
+    from storage.db import Store, as_it_stands, connect
     from storage.parcels import SealedExhibit, write
     from storage.reports import sealed
 
     exhibits: list[SealedExhibit] = []
-    with begin(connect(database())) as tx:
-        reports = noted(sealed(tx), exhibits)
-        if output:
-            with open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                count = write(file, reports)
-        else:
-            count = write(sys.stdout.buffer, reports)
+    store = Store(connect(database()))
+    with _new(output) as file:
+        custody.pull(store, datetime.now(UTC))
+        with store.begin() as tx:
+            as_it_stands(tx)
+            count = write(file, noted(sealed(tx), exhibits), custody.chains(tx))
     click.echo(f"{count} reports pulled", err=True)
     missing = carry(exhibits, shelf(), beside(output)) if output else 0
     if exhibits:
         click.echo(f"{len(exhibits) - missing if output else 0} of {len(exhibits)} files pulled", err=True)
     sys.exit(1 if missing else 0)
+
+
+def _new(output: Path | None) -> AbstractContextManager[BinaryIO]:
+    """A new file that its owner alone reads, or standard output."""
+    if output is None:
+        return nullcontext(sys.stdout.buffer)
+    return open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 @desk.command("open")
