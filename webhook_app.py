@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from bot.channel import Arrival, Forged, Inbound, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
 from bot.house import House, open_house
+from bot.logs import about
 from bot.ready import metrics, ready
 from conversations.alarms import alarm
 from conversations.texts import Text
@@ -37,6 +38,7 @@ def create_app(house: House | None = None) -> Flask:
     app, doors = Flask(__name__), Doors(house)
     alarm("")  # makes its patterns now, not while the first citizen waits
     app.config["MAX_CONTENT_LENGTH"] = house.operator.limits.body_bytes
+    app.before_request(_noted)
     app.after_request(_guarded)
     app.add_url_rule("/healthz", view_func=lambda: ("ok\n", 200), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: ready(house), endpoint="readyz")
@@ -110,6 +112,11 @@ def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
     except OurFault:
         return _told(doors, "whatsapp", "failed", Response(status=500))
     return _told(doors, "whatsapp", "answered", answer.response if answer else whatsapp.nothing())
+
+
+def _noted() -> None:
+    """The lines of one delivery are found together, under a name that leads nowhere else."""
+    about()
 
 
 def _guarded(response: Response) -> Response:

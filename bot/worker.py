@@ -12,18 +12,20 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import psycopg
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
 
 from bot.answering import register_answers
 from bot.chores import register_chores
 from bot.fetching import register_files
 from bot.house import House
 from bot.jobs import register_cards
+from bot.logs import about
 from bot.notices import register_notices
 from bot.queue import DEFAULT, FILES, take_up
 from storage import db
@@ -124,7 +126,14 @@ async def _jobs(app: App, queue: str, at_once: int) -> None:
         shutdown_graceful_timeout=GRACE,
         delete_jobs="successful",
         install_signal_handlers=False,
+        task_middleware=[_noted],
     )
+
+
+def _noted(go_on: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    """The lines of one job are found together, under its number."""
+    about(f"job {context.job.id}")
+    return go_on()
 
 
 async def _first(*work: Coroutine[Any, Any, Any]) -> None:
