@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from bot.doors import Doors, Later, OurFault
 from bot.house import House
 from bot.settings import Refused
 from conversations.links import find_links
+from conversations.words import meant
 from storage import db, deliveries
 
 log = logging.getLogger(__name__)
@@ -42,22 +44,50 @@ def reconcile(house: House, hours: int) -> Reconciled:
         raise Refused("TWILIO_ACCOUNT_SID is missing: WhatsApp is off")
     patient = house.operator.limits._replace(messages_a_minute=ANY_NUMBER)
     doors = Doors(replace(house, operator=replace(house.operator, limits=patient)))
-    answered = failed = known = 0
-    for inbound in house.whatsapp.messages_since(datetime.now(UTC) - timedelta(hours=hours)):
-        if _is_known(house, inbound) or not _tells(inbound):
-            known += 1
-        elif _answer(house, doors, inbound):
-            answered += 1
-        else:
-            failed += 1
-    return Reconciled(answered, failed, known)
+    listed = house.whatsapp.messages_since(datetime.now(UTC) - timedelta(hours=hours))
+    known = {inbound.delivery for inbound in listed if _is_known(house, inbound)}
+    owed = _owed(listed, known)
+    for inbound in listed:
+        if inbound.delivery not in known and inbound not in owed:
+            _pass_over(house, inbound)
+    answered = sum(_answer(house, doors, inbound) for inbound in owed)
+    return Reconciled(answered, len(owed) - answered, len(listed) - len(owed))
+
+
+def _owed(listed: Sequence[Inbound], known: Collection[str]) -> list[Inbound]:
+    """
+    What is to be answered, oldest first: all that tells something by itself, and what answered the question that stands.
+
+    A bare "2" or "send" belongs to the question that its writer saw. It still stands where nothing of theirs was answered
+    since, and for the first such message alone: what they wrote after it, unheard, would meet a question they never saw.
+    """
+    owed = []
+    heard_last = {inbound.address: at for at, inbound in enumerate(listed) if inbound.delivery in known}
+    unheard = set[str]()
+    for at, inbound in enumerate(listed):
+        if inbound.delivery in known:
+            continue
+        stands = heard_last.get(inbound.address, -1) < at
+        if _tells(inbound) or (stands and (inbound.address not in unheard or _ends(inbound))):
+            owed.append(inbound)
+        if stands:
+            unheard.add(inbound.address)
+    return owed
+
+
+def _pass_over(house: House, inbound: Inbound) -> None:
+    """It counts as heard from now on: another run must not take it for the first that was missed."""
+    with db.begin(house.engine) as tx:
+        deliveries.first(tx, house.vault, inbound.channel, inbound.delivery, datetime.now(UTC))
+
+
+def _ends(inbound: Inbound) -> bool:
+    """Whoever wrote "stop" and nothing since wants it forgotten, whatever they saw."""
+    return meant(inbound.message.text, ("stop",), "") == "stop"
 
 
 def _tells(inbound: Inbound) -> bool:
-    """
-    Whether an old message tells something by itself. A bare "1", "send" or "stop" answered a question of its own time:
-    fed into today's it could file or forget what nobody meant.
-    """
+    """Whether a message tells something by itself, whatever was asked."""
     message = inbound.message
     return (
         bool(message.links or message.media or message.contact or find_links(message.text))
@@ -68,7 +98,7 @@ def _tells(inbound: Inbound) -> bool:
 def _is_known(house: House, inbound: Inbound) -> bool:
     told = (house.vault, inbound.channel, inbound.delivery)
     with db.begin(house.engine) as tx:
-        return deliveries.kept(tx, *told, inbound.address) is not None or deliveries.is_parked(tx, *told)
+        return deliveries.known(tx, *told) or deliveries.is_parked(tx, *told)
 
 
 def _answer(house: House, doors: Doors, inbound: Inbound) -> bool:

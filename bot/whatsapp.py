@@ -151,7 +151,8 @@ class WhatsApp:
         """
         since = when.astimezone(UTC)
         listed = self._call(lambda client: client.messages.list(to=self._sender, date_sent_after=since))
-        missed = sorted((row for row in listed if row.direction == "inbound"), key=_sent)
+        oldest_first = reversed(listed)  # as it lists them; a second holds several
+        missed = sorted((row for row in oldest_first if row.direction == "inbound"), key=_sent)
         return [message for row in missed if (message := self._listed(row)) is not None]
 
     def logged(self, before: datetime, most: int, *, heard: bool, address: str = "") -> list[Logged]:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.channel import Inbound
+from bot.reconcile import _owed
+from conversations.model import Message
 from simulator.serve import Server
 from simulator.standins import Standins
 from simulator.telegram_chats import Person
@@ -71,6 +74,8 @@ def test_a_conversation_by_polling(standins: Server, environment: dict[str, str]
     polling = subprocess.Popen(command("poll"), cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     try:
         assert there.seen(lambda: len(texts(there, person)) == 1, 20)
+        menus = {at[2]: menu for at, menu in there.telegram.chats.settings.items() if at[0] == "Commands"}
+        assert {row["command"] for row in menus["en"]} >= {"help", "stop", "status"}
         there.on_telegram.say(person.id, "https://example.org/hidden-words")
         assert there.seen(lambda: len(texts(there, person)) == 2)
     finally:
@@ -114,3 +119,36 @@ def test_what_twilio_received_in_an_outage_is_answered_once(standins: Server, en
     assert len(there.notes(citizen)) == 4
     assert "answered 0, failed 0, known before 2" in run(environment, "reconcile").stderr
     assert len(there.notes(citizen)) == 4
+    there.on_whatsapp.say(citizen, "6")  # a scam; and once more, unheard, which must not answer the next question
+    there.on_whatsapp.say(citizen, "6")
+    assert "answered 1, failed 0, known before 3" in run(environment, "reconcile").stderr
+    assert "Send it now, anonymously" in there.notes(citizen)[-1].body
+    assert "answered 0, failed 0, known before 4" in run(environment, "reconcile").stderr
+
+
+HEARD, MISSED = True, False
+
+
+@pytest.mark.parametrize(
+    ("listed", "owed"),
+    [
+        ([("2", MISSED)], ["2"]),
+        ([("hello", HEARD), ("2", MISSED)], ["2"]),
+        ([("2", MISSED), ("2", MISSED), ("3", MISSED)], ["2"]),
+        ([("2", MISSED), ("hello", HEARD)], []),
+        ([("2", MISSED), ("https://example.org/1", MISSED), ("1", MISSED)], ["2", "https://example.org/1"]),
+        ([("my own words here", MISSED), ("send", MISSED)], ["my own words here"]),
+        ([("my own words here", MISSED), ("send", HEARD), ("2", MISSED)], ["my own words here", "2"]),
+        ([("2", MISSED), ("STOP", MISSED)], ["2", "STOP"]),
+        ([("stop", MISSED), ("hello", HEARD)], []),
+    ],
+)
+def test_a_bare_answer_meets_the_question_that_its_writer_saw_or_none(
+    listed: list[tuple[str, bool]], owed: list[str]
+) -> None:
+    def said(number: int, text: str, phone: str) -> Inbound:
+        return Inbound("whatsapp", f"{phone} {number}", (), phone, Message(text=text))
+
+    both = [said(number, text, phone) for number, (text, _) in enumerate(listed) for phone in ("+1", "+2")]
+    heard = {f"{phone} {number}" for number, (_, heard) in enumerate(listed) if heard for phone in ("+1", "+2")}
+    assert [one.message.text for one in _owed(both, heard)] == [text for text in owed for _ in "12"]
