@@ -103,7 +103,6 @@ class Held:
     additions: int = 0
     way: bool = False
     news: int = 0
-    link_until: str = ""
     asked_until: str = ""  # by when a person at the desk gives access, where that was asked before
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from conversations import follow_screens
 from conversations.about import Held, Holding
+from conversations.categories import CATEGORIES
 from conversations.follow_screens import followed
 from conversations.model import Choice, Draft, Given, Line, Ltr, Session, Step
 from conversations.rights_texts import RightsText
@@ -78,7 +79,7 @@ def kept(session: Session, found: Held, given: Given) -> tuple[Line, ...]:
     lines += [line(text, given, count=count) for text, count in counted if count]
     lines += [line(RightsText.HELD_CODE, given)] if about.disclosure == "anonymous" else []
     lines += [line(RightsText.HELD_WAY, given)] if found.way else []
-    lines += [line(RightsText.HELD_LINK, given, until=Ltr(found.link_until))] if found.link_until else []
+    lines += [line(RightsText.HELD_LINK, given)] if CATEGORIES[about.category].card_link else []
     lines += [line(RightsText.HELD_LOG, given)]
     lines += [line(RightsText.HELD_REFERRED, given)] if about.referred else []
     asked = Ltr(found.asked_until) if found.asked_until else by(given, "access_days")

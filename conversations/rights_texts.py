@@ -36,7 +36,7 @@ class RightsText(Sentence):
     HELD_WAY = N_("The way to write to you here.")
     HELD_CODE = N_("A mark of your secret code, not the code.")
     HELD_NEWS = N_("News and questions for you: {count}")
-    HELD_LINK = N_("For moderators, the link, cut and disabled: until {until}.")
+    HELD_LINK = N_("For moderators, if you sent a link: cut and disabled, {days} days at most.")
     HELD_LOG = N_("A log of what was done, without your words. Backups: {backup_days} days longer.")
     HELD_REFERRED = N_("It was passed on: whoever received it keeps their own copy.")
     HELD_ASKED = N_(

@@ -62,6 +62,7 @@ class Act(StrEnum):
     ESCALATED = "escalated"
     REMINDED = "reminded"
     NOTIFIED = "notified"
+    SETTLED = "settled"  # what a reporter had a right to; detail: which
     HELD = "held"  # nothing of it may be erased
     UNHELD = "unheld"
 

@@ -14,8 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, exists, insert, select, update
 
-from storage import custody, discards, tombstones
-from storage.custody import Act
+from storage import custody_objects, discards, tombstones
 from storage.db import Transaction, hour, hour_after
 from storage.discards import Unread
 from storage.tables import evidence, fetches, fingerprints, incidents, removals, reports, ways
@@ -28,37 +27,48 @@ def erase(tx: Transaction, vault: Vault, report: UUID, now: datetime, why: str =
     """
     Erase a report with its parts, keys, additions, questions, notices, requests and files; the files' names on the shelf.
 
-    These are rows of `removals` from here on: the worker takes them from the shelf. A tombstone is left, and one entry in the custody log.
-    The incident keeps number, count and history; link, places and fingerprint go with its last report, the way back
-    where no other report needs it. Nothing happens where the report is gone already.
+    These are rows of `removals` from here on: the worker takes them from the shelf. A tombstone is left, and in the custody
+    log that each sealed thing is erased, and why. The incident keeps number, count and history; link, places and
+    fingerprint go with its last report, the way back where no other report needs it. Nothing happens where the report is
+    gone already.
     """
-    row = _locked(tx, report)
+    row = lock(tx, report)
     if row is None:
         return ()
+    custody_objects.erasing(tx, report, now, detail=why)
     files = _given_up(tx, vault, report, now)
     tx.execute(delete(reports).where(reports.c.id == report))  # what refers to it goes with it
     if row.person:
-        tx.execute(delete(ways).where(ways.c.person == row.person, ~exists().where(reports.c.person == row.person)))
+        cut(tx, row.person)
     tx.execute(
         delete(fingerprints).where(fingerprints.c.origin == row.origin, ~exists().where(reports.c.origin == row.origin))
     )
     _bare(tx, row.incident)
     tombstones.bury(tx, vault, row.reference, now)
-    custody.add(tx, row.incident, Act.ERASED, now, detail=why)
     return files
 
 
-def _locked(tx: Transaction, report: UUID) -> Row[Any] | None:
-    """The incident before its report, as whoever moves it does; once more where the report has changed incident."""
+def lock(tx: Transaction, report: UUID) -> Row[Any] | None:
+    """
+    A report that nobody else changes until the transaction ends: `incident`, `origin`, `person`, `reference`, `disclosure`; None if
+    gone.
+
+    The incident before its report, as whoever moves it does; once more where the report has changed incident.
+    """
     while True:
         incident = tx.execute(select(reports.c.incident).where(reports.c.id == report)).scalar()
         if incident is None:
             return None
         tx.execute(select(incidents.c.id).where(incidents.c.id == incident).with_for_update())
-        ours = select(*(reports.c[name] for name in ("incident", "origin", "person", "reference")))
+        ours = select(*(reports.c[name] for name in ("incident", "origin", "person", "reference", "disclosure")))
         ours = ours.where(reports.c.id == report, reports.c.incident == incident)
         if row := tx.execute(ours.with_for_update()).one_or_none():
             return row
+
+
+def cut(tx: Transaction, person: UUID) -> None:
+    """The way back goes, unless they can still be written to about another report."""
+    tx.execute(delete(ways).where(ways.c.person == person, ~exists().where(reports.c.person == person)))
 
 
 def _given_up(tx: Transaction, vault: Vault, report: UUID, now: datetime) -> tuple[UUID, ...]:

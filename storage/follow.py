@@ -16,11 +16,12 @@ from sqlalchemy import Row, Select, delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from conversations.about import BEFORE_REFERRAL, MOST_LISTED, About, Addition, Change, TooMany
-from storage import custody, people
+from storage import custody, people, tombstones
 from storage.additions import seal
 from storage.custody import Act
 from storage.custody_objects import erasing
 from storage.db import Transaction, hour_after
+from storage.passed_on import passed_on
 from storage.tables import (
     additions,
     guesses,
@@ -36,6 +37,7 @@ from storage.vault import Vault
 TRIES = 5
 TRIES_LAST = timedelta(hours=1)
 FORMAT = 1
+ACTS = {"content": Act.ADDED, "correction": Act.CORRECTED, "objection": Act.OBJECTED}  # by what the desk reads it as
 
 
 def own(tx: Transaction, person: UUID) -> tuple[About, ...]:
@@ -96,8 +98,8 @@ def add(tx: Transaction, vault: Vault, addition: Addition, queues: Sequence[str]
         oldest = oldest.where(~questions.c.answered).order_by(questions.c.asked_at).limit(1)
         answered = update(questions).where(questions.c.id.in_(oldest.scalar_subquery()))
         tx.execute(answered.values(answered=True, fresh=True))
-    act = Act.ANSWERED if addition.question else Act.ADDED
-    seal(tx, vault, report, addition.reference, queues, "content", content, now, act=act)
+    act = Act.ANSWERED if addition.question else ACTS[addition.part]
+    seal(tx, vault, report, addition.reference, queues, addition.part, content, now, act=act)
 
 
 def change(
@@ -128,6 +130,7 @@ def change(
         people.keep_way(tx, vault, person, channel, address)
     else:
         _cut(tx, found.id, person)
+    tombstones.bury_identity(tx, vault, change.reference, change.disclosure, now)
     group = _shown(tx, found.incident, change.disclosure)
     custody.add(tx, found.incident, Act.CHANGED, now, detail=change.disclosure)
     return group
@@ -159,13 +162,13 @@ def _asked(*more: Any) -> Select[Any]:
     waiting = select(questions.c.template).where(questions.c.report == reports.c.id, ~questions.c.answered)
     oldest = waiting.order_by(questions.c.asked_at).limit(1).scalar_subquery().label("question")
     names = ("reference", "state", "category", "disclosure", "received_at", "outcome", "notify")
-    return select(*(reports.c[name] for name in names), oldest, *more)
+    return select(*(reports.c[name] for name in names), oldest, passed_on().label("referred"), *more)
 
 
 def _about(row: Row[Any]) -> About:
     came = f"{row.received_at.astimezone(UTC):%Y-%m-%d %H:%M}"
     told = (row.reference, row.state, row.category, row.disclosure, came)
-    return About(*told, row.question or "", row.outcome or "", row.notify)
+    return About(*told, row.question or "", row.outcome or "", row.notify, row.referred)
 
 
 def _tries(tx: Transaction, person: UUID, now: datetime) -> int:

@@ -16,7 +16,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import delete, exists, select, text, update
 
-from storage import custody, erasing, tombstones
+from storage import custody, erasing, rights, tombstones
 from storage.backup import Header, NotWhole, Part, Reader, kept_tables
 from storage.custody import Act
 from storage.db import Transaction
@@ -39,7 +39,7 @@ class AnotherVersion(Exception):
 
 
 class Replayed(NamedTuple):
-    """What had to go again: whole reports, and who wrote them."""
+    """What had to go again: whole reports, and names of those who wrote others or what leads to them."""
 
     reports: int
     people: int
@@ -89,7 +89,7 @@ def replay(tx: Transaction, vault: Vault, now: datetime) -> Replayed:
     whole = [report for report, what in found if what is What.REPORT]
     for report in whole:
         erasing.erase(tx, vault, report, now, "restored")
-    parted = sum(_part(tx, vault, report) for report, what in found if what is What.PERSON)
+    parted = sum(_part(tx, vault, report, what) for report, what in found if what is not What.REPORT)
     return Replayed(len(whole), parted)
 
 
@@ -123,20 +123,28 @@ def _grave(vault: Vault, reference: str, graves: dict[bytes, What]) -> What | No
     return next((graves[mark] for mark in vault.tombstones(reference) if mark in graves), None)
 
 
-def _part(tx: Transaction, vault: Vault, report: UUID) -> int:
+def _part(tx: Transaction, vault: Vault, report: UUID, what: What) -> int:
     """
-    Let nothing lead from a report to who wrote it; whether something did.
+    Take name and contact from a report, and whatever leads to who wrote it if that is to go; whether there was any. What
+    was passed on keeps the name under its seal.
 
-    The secret code that its reporter was shown since is not known here: nobody opens the report by a code any more.
+    The secret code that a reporter was shown since is not known here: nobody opens the report by a code any more.
     """
-    row = tx.execute(select(reports.c.reference, reports.c.person).where(reports.c.id == report)).one()
-    if row.person is None:
+    row = tx.execute(select(reports).where(reports.c.id == report)).one()
+    if row.disclosure == "anonymous" or (what is What.NAME and row.disclosure != "identified"):
         return 0
-    nobody = vault.secret_mark(row.reference, vault.tombstones(row.reference)[0].hex())
-    anonymous = {"disclosure": "anonymous", "person": None, "secret": nobody, "notify": False, "fresh": True}
-    tx.execute(update(reports).where(reports.c.id == report).values(**anonymous))
+    if what is What.WAY:
+        rights.part(tx, report, row.person)
+        return 1
     tx.execute(delete(report_parts).where(report_parts.c.report == report, report_parts.c.part == "identity"))
     tx.execute(delete(additions).where(additions.c.report == report, additions.c.part == "identity"))
+    ours = update(reports).where(reports.c.id == report)
+    if what is What.NAME:
+        tx.execute(ours.values(disclosure="confidential", fresh=True))
+        return 1
+    nobody = vault.secret_mark(row.reference, vault.tombstones(row.reference)[0].hex())
+    anonymous = {"disclosure": "anonymous", "person": None, "secret": nobody, "notify": False, "fresh": True}
+    tx.execute(ours.values(**anonymous))
     tx.execute(delete(notices).where(notices.c.report == report))
     tx.execute(delete(ways).where(ways.c.person == row.person, ~exists().where(reports.c.person == row.person)))
     return 1

@@ -174,7 +174,6 @@ reports = Table(
     Column("secret", PseudonymColumn),
     Column("outcome", String(32)),
     Column("notify", Boolean, nullable=False, server_default=false()),  # a neutral notice when there is news
-    Column("referred", Boolean, nullable=False, server_default=false()),  # others hold it since: it is not erased
     # How long it is kept (`keeping.py`): for which kind and state, since when, and when it goes; never while None.
     Column("kept_as", String(66), nullable=False, server_default=text("''")),
     Column("kept_since", Date),

@@ -28,6 +28,8 @@ class What(StrEnum):
 
     REPORT = "report"  # all of it
     PERSON = "person"  # who wrote it: it became anonymous
+    WAY = "way"  # what leads from it to who wrote it: the law keeps the rest
+    NAME = "name"  # name and contact: it is no longer identified
 
 
 class Tombstone(NamedTuple):
@@ -62,10 +64,12 @@ def all_of(tx: Transaction) -> dict[bytes, What]:
     return {bytes(row.mark): What(row.what) for row in tx.execute(select(tombstones.c.mark, tombstones.c.what))}
 
 
-def unbury(tx: Transaction, vault: Vault, reference: str) -> None:
-    """The reporter of a report that had become anonymous gave themselves to be known again."""
-    marks = vault.tombstones(reference)
-    theirs = (tombstones.c.mark.in_(marks), tombstones.c.what == What.PERSON.value)
+def bury_identity(tx: Transaction, vault: Vault, reference: str, disclosure: str, now: datetime) -> None:
+    """Remember what of its reporter was destroyed when a report took this disclosure; nothing where they are named."""
+    if disclosure != "identified":
+        bury(tx, vault, reference, now, What.PERSON if disclosure == "anonymous" else What.NAME)
+        return
+    theirs = (tombstones.c.mark.in_(vault.tombstones(reference)), tombstones.c.what != What.REPORT.value)
     tx.execute(delete(tombstones).where(*theirs))
 
 

@@ -69,20 +69,13 @@ CREATE INDEX ix_wipes_forget_at ON wipes (forget_at);
 CREATE INDEX ix_wipes_fresh ON wipes (id) WHERE fresh;
 """
 
-# What was closed before may have been passed on first, which nothing recorded: the law's side is taken.
-REFERRED = """
-ALTER TABLE reports ADD COLUMN referred boolean DEFAULT false NOT NULL;
-UPDATE reports SET referred = true WHERE state NOT IN ('received', 'analysis');
-"""
-
 
 def upgrade() -> None:
-    for statements in (REQUESTS, REMOVALS, WRITTEN, WIPES, REFERRED):
+    for statements in (REQUESTS, REMOVALS, WRITTEN, WIPES):
         op.execute(statements)
 
 
 def downgrade() -> None:
     """What citizens asked of the desk is lost, and which files were still to leave the shelf."""
-    op.drop_column("reports", "referred")
     for name in ("wipes", "written", "removals", "requests"):
         op.drop_table(name)
