@@ -33,7 +33,7 @@ def answered_before(
     if refused:
         told = _told(tx, vault, inbound, [f"{album} {_gist(turn)}" for album in albums], now)
     same_step = before is not None and turn.session is not None and turn.session.step is before.step
-    return told and same_step and turn.files is None
+    return told and same_step and turn.files is None and not _captioned(inbound)
 
 
 def _albums(inbound: Inbound, now: datetime) -> list[str]:
@@ -41,10 +41,15 @@ def _albums(inbound: Inbound, now: datetime) -> list[str]:
     message = inbound.message
     if message.album:
         return [f"album {message.album}"]
-    if inbound.channel == "telegram" or not message.media or message.text:
+    if inbound.channel == "telegram" or not message.media:
         return []
     moment = int(now.timestamp() // TOGETHER)
     return [f"burst {moment}", f"burst {moment - 1}"]
+
+
+def _captioned(inbound: Inbound) -> bool:
+    """Where nothing names an album, words are an answer of their own; what follows them is told with them."""
+    return not inbound.message.album and bool(inbound.message.text)
 
 
 def _told(tx: Transaction, vault: Vault, inbound: Inbound, names: list[str], now: datetime) -> bool:

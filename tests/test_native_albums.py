@@ -88,6 +88,29 @@ def test_where_whatsapp_names_no_album_seconds_do(home: House) -> None:
     assert after(4 * TOGETHER, media=()) is False
 
 
+def test_a_caption_is_answered_and_what_follows_it_is_not(home: House) -> None:
+    def after(seconds: float, **parts: Any) -> bool:
+        moment = NOW + timedelta(seconds=seconds)
+        return silent(home, kept(1), album="", channel="whatsapp", now=moment, **parts)
+
+    assert [after(0, text="a caption"), after(0.5), after(1, text="another"), after(1.5)] == [False, True, False, True]
+
+
+@pytest.mark.parametrize("caption", ["", "look at this please"])
+def test_an_album_that_opens_a_conversation_is_answered_once_and_kept_whole(doors: FlaskClient, caption: str) -> None:
+    telegrammer, whatsapper = Telegrammer(doors), Whatsapper(doors)
+    told, heard = list[bytes](), list[str]()
+    for number in range(3):
+        update = telegrammer.update("", photo=[{**PHOTO[0], "file_id": f"p{number}"}], media_group_id="1234")
+        update["message"] |= {"caption": update["message"].pop("text") or caption} if number == 0 else {}
+        told.append(telegrammer.knock(update).get_data())
+        address = f"https://api.twilio.com/{number}"
+        file = {"NumMedia": "1", "MediaUrl0": address, "MediaContentType0": "image/jpeg"}
+        heard.append(said(whatsapper.knock(whatsapper.form(caption if number == 0 else "", **file))))
+    assert [bool(answer) for answer in told] == [bool(answer) for answer in heard] == [True, False, False]
+    assert "4 of 10" in telegrammer.says("", photo=[{**PHOTO[0], "file_id": "p4"}])
+
+
 def test_another_person_has_albums_of_their_own(home: House) -> None:
     assert silent(home, kept(1)) is False
     assert silent(home, kept(1), address="chat 2") is False
