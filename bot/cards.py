@@ -111,15 +111,13 @@ def _moment(at: datetime, shape: str = "%Y-%m-%d %H:00") -> Ltr:
 def counted(named: Iterable[tuple[Value | str, int]], locale: str, most: int = 5) -> str:
     """Names with how many of each, the most first: "Rabat 3, Fès 2"."""
     ordered = sorted(named, key=lambda pair: -pair[1])[:most]
-    return _joined(
-        [translate(locale, CardText.COUNTED, name=name, count=str(count)) for name, count in ordered], locale
-    )
+    return joined([translate(locale, CardText.COUNTED, name=name, count=str(count)) for name, count in ordered], locale)
 
 
 def listed(texts: Iterable[CardText], locale: str) -> str:
     """Sentences of ours in a row."""
-    return _joined([translate(locale, text) for text in texts], locale)
+    return joined([translate(locale, text) for text in texts], locale)
 
 
-def _joined(words: Sequence[str], locale: str) -> str:
+def joined(words: Sequence[str], locale: str) -> str:
     return reduce(lambda row, word: translate(locale, CardText.AND, list=row, next=word), words) if words else ""

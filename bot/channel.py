@@ -67,6 +67,19 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A command in the moderators' group. `asker` is "" for who writes as the group itself, and could be anyone."""
+
+    channel: str
+    delivery: str
+    asker: str = field(repr=False)  # the platform's id: rights are checked on every command
+    group: str
+    number: str  # of the message
+    command: str  # without its slash
+    rest: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Stranger:
     """Something in a group that is not ours: the bot says nothing and leaves."""
 
@@ -111,7 +124,7 @@ class Arrival:
         return len(self.answer) == 32
 
 
-Event = Inbound | Press | Stranger | Moved | Blocked | Arrival
+Event = Inbound | Press | Asked | Stranger | Moved | Blocked | Arrival
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.presses import let_stand
 from bot.purge import purge_conversations, purge_log
 from bot.queue import defer_card, drop_old, is_idle
 from bot.unfinished import file_abandoned, nudge
-from storage import catching_up, db, incidents, retention
+from storage import alerts, catching_up, db, retention
 from storage.db import Away, Busy, Store
 
 log = logging.getLogger(__name__)
@@ -36,10 +36,12 @@ class Chore(NamedTuple):
 
 
 def look_for_stale(house: House) -> None:
-    """Defer a job for each group that has cards to be shown and none on its way: the net under every other wake-up."""
+    """Defer a job for each group that is owed something and has none on its way: the net under every other wake-up."""
+    now = datetime.now(UTC)
     with db.begin(house.engine) as tx:
         settle(tx, house)
-        for group in incidents.stale_groups(tx):
+        alerts.forget_rings(tx, now)
+        for group in alerts.groups_with_news(tx, now):
             if is_idle(tx, group):
                 defer_card(tx, group)
 

@@ -13,16 +13,13 @@ from datetime import UTC, datetime, timedelta
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 
-from bot.cards import card
+from bot.alerts import Piece, next_piece
 from bot.channel import SendFailed
 from bot.house import House
 from bot.moderators import locale
 from bot.queue import CARD, absorb, defer_card
-from bot.telegram import Telegram
-from storage import db, groups, incidents
+from storage import alerts, db, groups
 from storage.db import Away, Busy
-from storage.incidents import Stale
-from storage.standing import Standing, standing
 
 log = logging.getLogger(__name__)
 
@@ -47,63 +44,59 @@ class Patience(BaseRetryStrategy):
 
 def show_next_card(house: House, group: str, attempts: int = 0) -> None:
     """
-    Show the group the most severe incident whose card is not as it should be, if the group may be called now.
+    Show the group what it is owed next, if it may be called now: mostly a card that is not as it should be.
 
-    The call stands between two transactions: dying before the second shows that card twice, and loses none. Raises
+    The call stands between two transactions: dying before the second shows that piece twice, and loses none. Raises
     `SendFailed` where trying later could help.
     """
     if house.telegram is None:
         return
     with db.begin(house.engine) as tx:
         absorb(tx, group)
-        stale = incidents.stale_next(tx, house.vault, group)
-        if stale is None:
-            return
         now = datetime.now(UTC)
-        work = standing(tx, house.vault, stale.incident.id, now)
+        piece = next_piece(tx, house.vault, group, now)
+        if piece is None:
+            return
         turn = groups.turn(tx, group, now)
         if turn.wait:
             defer_card(tx, group, at=now + timedelta(seconds=turn.wait))
             return
     try:
-        message = _show(house.telegram, turn.chat, stale, work, locale(house))
+        message = piece.show(house.telegram, turn.chat, locale(house))
     except SendFailed as failed:
-        _not_shown(house, group, turn.chat, stale, failed, last=attempts >= len(WAITS))
+        _not_shown(house, group, turn.chat, piece, failed, last=attempts >= len(WAITS))
     else:
-        _shown(house, group, stale, message)
+        _shown(house, group, piece, message)
 
 
-def _show(telegram: Telegram, chat: str, stale: Stale, work: Standing, locale: str) -> str:
-    """Send the card, or edit the one that is there; the number of its message."""
-    text, buttons, quiet = card(stale.incident, locale, work)
-    return telegram.show_card(chat, text, buttons, stale.message or None, quiet=quiet)
-
-
-def _shown(house: House, group: str, stale: Stale, message: str) -> None:
+def _shown(house: House, group: str, piece: Piece, message: str) -> None:
+    now = datetime.now(UTC)
     try:
         with db.begin(house.engine) as tx:
-            if incidents.shown(tx, stale, message):
+            piece.shown(tx, message, now)
+            if alerts.has_news(tx, group, now):
                 defer_card(tx, group)
     except (Away, Busy):
-        log.warning("incident %d: card shown and not recorded, it will be shown again", stale.incident.number)
+        log.warning("%s: shown and not recorded, it will be shown again", piece.about)
         raise
 
 
-def _not_shown(house: House, group: str, chat: str, stale: Stale, failed: SendFailed, *, last: bool) -> None:
+def _not_shown(house: House, group: str, chat: str, piece: Piece, failed: SendFailed, *, last: bool) -> None:
     """Record what the provider's refusal means and leave a job for what is to be done about it, or raise it again."""
-    log.warning("incident %d: card not shown: %s", stale.incident.number, failed.code)
+    log.warning("%s: not shown: %s", piece.about, failed.code)
     for_now = failed.moved_to or failed.after or failed.code == GONE
     if not (for_now or last) and (failed.retry or failed.code in NOT_THE_CARD):
         raise failed
+    now = datetime.now(UTC)
     with db.begin(house.engine) as tx:
         if failed.moved_to:
             groups.moved(tx, chat, failed.moved_to)
         elif failed.after:
-            groups.hold(tx, group, datetime.now(UTC) + timedelta(seconds=failed.after))
+            groups.hold(tx, group, now + timedelta(seconds=failed.after))
         elif failed.code == GONE:
-            incidents.card_lost(tx, stale)
+            piece.lost(tx)
         else:
-            incidents.card_failed(tx, stale, failed.code)
+            piece.failed(tx, failed.code, now)
         defer_card(tx, group)
 
 

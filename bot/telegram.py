@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 
 import httpx
 from flask import Request, Response
-from telegram import Bot, BotCommandScopeAllPrivateChats, InlineKeyboardMarkup
+from telegram import Bot, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
 from bot import loop
 from bot.channel import Event, Forged, Inbound, Press, SendFailed, Stranger, Unreadable, Words
 from bot.downloads import download
-from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, card_buttons, keyboard, sendable, spoken
+from bot.telegram_groups import InGroups, riding
+from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, keyboard, sendable, spoken
 from bot.telegram_reading import NAME, event
 from bot.telegram_trouble import Connections, failure, quiet
 
@@ -35,7 +36,7 @@ MALFORMED = (LookupError, TypeError, ValueError, RecursionError)
 Result = TypeVar("Result")
 
 
-class Telegram:
+class Telegram(InGroups):
     """A bot's two directions. `groups` are the ids of our own groups; everything else that is not private is strange."""
 
     name, keeps_files = NAME, False
@@ -74,16 +75,16 @@ class Telegram:
 
     def reply(self, event: Inbound, words: Words) -> Response:
         said = {"text": spoken(words), "link_preview_options": {"is_disabled": True}}
-        return _riding("sendMessage", chat_id=int(event.address), **said, reply_markup=keyboard(words))
+        return riding("sendMessage", chat_id=int(event.address), **said, reply_markup=keyboard(words))
 
     def acknowledge(self, press: Press, text: str = "") -> Response:
         """Answer a press; until then its button spins. Raises ValueError over 200 characters."""
         said = {"text": sendable(text, LONGEST_NOTICE)} if text else {}
-        return _riding("answerCallbackQuery", callback_query_id=press.callback, **said)
+        return riding("answerCallbackQuery", callback_query_id=press.callback, **said)
 
     def leave(self, event: Stranger) -> Response:
         """Leave without a word."""
-        return _riding("leaveChat", chat_id=int(event.group))
+        return riding("leaveChat", chat_id=int(event.group))
 
     def nothing(self) -> Response:
         """Taken, and nothing to answer."""
@@ -94,48 +95,6 @@ class Telegram:
         text, chat = spoken(words), int(address)
         sent = self._call(lambda bot: bot.send_message(chat, text, link_preview_options=NO_PREVIEW))
         return str(sent.message_id)
-
-    def show_card(
-        self,
-        group: str,
-        text: str,
-        buttons: Sequence[Sequence[tuple[str, str]]] = (),
-        message_id: str | None = None,
-        *,
-        quiet: bool = False,
-    ) -> str:
-        """
-        Send a card, or edit the one that `message_id` names; its id. `buttons` are rows of (label, callback data).
-
-        Raises `SendFailed("message-gone")` when there is nothing left to edit: send it anew.
-        """
-        text, markup, chat = sendable(text), card_buttons(buttons), int(group)
-        if message_id is None:
-            sent = self._call(
-                lambda bot: bot.send_message(
-                    chat,
-                    text,
-                    reply_markup=markup,
-                    link_preview_options=NO_PREVIEW,
-                    protect_content=True,
-                    disable_notification=quiet,
-                )
-            )
-            return str(sent.message_id)
-        return self._edit(chat, int(message_id), text, markup)
-
-    def _edit(self, chat: int, message: int, text: str, markup: InlineKeyboardMarkup | None) -> str:
-        """An edit without preview options would bring the preview back."""
-        try:
-            self._call(
-                lambda bot: bot.edit_message_text(
-                    text, chat, message, reply_markup=markup, link_preview_options=NO_PREVIEW
-                )
-            )
-        except SendFailed as failed:
-            if failed.code != "unchanged":
-                raise
-        return str(message)
 
     def delete(self, address: str, number: str) -> None:
         """Delete a message, a citizen's own in a private chat among them. Telegram refuses after 48 hours: "too-old"."""
@@ -237,9 +196,3 @@ class Telegram:
         # httpx closes an idle connection after 5 s unless told otherwise (platform.md B2).
         limits = httpx.Limits(max_connections=16, max_keepalive_connections=16, keepalive_expiry=300)
         return Connections(read_timeout=self._timeout, pool_timeout=5.0, httpx_kwargs={"limits": limits})
-
-
-def _riding(method: str, **parameters: object) -> Response:
-    """A response that makes one call; its result and its error are both lost (platform.md A2)."""
-    body = json.dumps({"method": method, **parameters}, ensure_ascii=False)
-    return Response(body, mimetype="application/json")

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.db import Transaction
-from storage.tables import MOMENT, groups, incidents
+from storage.tables import MOMENT, digests, groups, incidents, waves
 
 BURST = 3
 SPACING = timedelta(seconds=3.5)
@@ -52,6 +52,7 @@ def group(tx: Transaction, name: str, configured: str, now: datetime) -> Group:
         upserted = statement.on_conflict_do_update(index_elements=["name"], set_=follows).returning(groups)
         row = tx.execute(upserted).one()
         _forget_messages(tx, name)
+        tx.execute(upsert(digests).values(card_group=name, given_on=now.date()).on_conflict_do_nothing())
     return Group(row.name, row.chat, row.mailbox)
 
 
@@ -93,5 +94,5 @@ def named(tx: Transaction, chat: str) -> str | None:
 
 def _forget_messages(tx: Transaction, name: str) -> None:
     """In another chat the numbers of messages mean nothing: the next change of an incident sends its card anew."""
-    numbered = incidents.c.card_message.is_not(None)
-    tx.execute(update(incidents).where(incidents.c.card_group == name, numbered).values(card_message=None))
+    tx.execute(update(incidents).where(incidents.c.card_in == name).values(card_message=None, card_in=None))
+    tx.execute(update(waves).where(waves.c.card_group == name).values(message=None))

@@ -6,18 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, update
 
-from conversations.cases import Refused, State, is_open, move
 from storage import moderators, places
 from storage.db import Transaction
 from storage.joining import Handling as Handling
-from storage.moderators import Moderator
-from storage.tables import incidents, reports
+from storage.tables import alerted, incidents, reports
 from storage.tables import moderators as moderator_rows
 from storage.vault import Vault
 
@@ -60,38 +57,18 @@ class Stale(NamedTuple):
     left: str = ""
 
 
-class Outcome(StrEnum):
-    """What came of a press on *take*."""
-
-    TAKEN = "taken"
-    YOURS = "yours"  # the same press again, too
-    ANOTHERS = "anothers"
-    CLOSED = "closed"
-    NOT_ALLOWED = "not_allowed"
-    UNKNOWN = "unknown"
-
-
-class Taken(NamedTuple):
+def stale_next(tx: Transaction, vault: Vault, group: str, least: int = 0) -> Stale | None:
     """
-    What came of it, who has the incident, and whether a card job is owed.
-
-    None is owed where nothing changed, nor where the card was stale before: then one is on its way.
-    """
-
-    outcome: Outcome
-    by: str = ""
-    group: str = ""
-    owes_card: bool = False
-
-
-def stale_next(tx: Transaction, vault: Vault, group: str) -> Stale | None:
-    """
-    The incident of the group that most needs its card shown: the most severe, then the oldest.
+    The incident of the group that most needs its card shown: of those without any the most severe, then the oldest;
+    else that whose card was shown longest ago. A first card must be so severe, or have been asked for.
 
     Nothing is locked: the group's jobs run one at a time, and what changes meanwhile has a higher version.
     """
-    next_one = _with_taker().where(_stale(group)).order_by(incidents.c.severity.desc(), incidents.c.number).limit(1)
-    row = tx.execute(next_one).one_or_none()
+    new = alerted.c.severity.is_(None)
+    may = or_(~new, incidents.c.severity >= least, alerted.c.summoned)
+    order = (new.desc(), case((new, -incidents.c.severity), else_=0), alerted.c.turn.nulls_first(), incidents.c.number)
+    asked = _with_taker().outerjoin(alerted, alerted.c.incident == incidents.c.id)
+    row = tx.execute(asked.where(_stale(group), may).order_by(*order).limit(1)).one_or_none()
     return None if row is None else _as_stale(tx, vault, row)
 
 
@@ -110,14 +87,14 @@ def shown(tx: Transaction, stale: Stale, message: str) -> bool:
         "fault_version": None,
     }
     tx.execute(update(incidents).where(incidents.c.id == stale.incident.id).values(**seen))
-    return _more(tx, stale.incident.group)
+    return more(tx, stale.incident.group)
 
 
 def card_failed(tx: Transaction, stale: Stale, code: str) -> bool:
     """Give this version up, for the provider's reason; a later one is tried again. Whether more is stale."""
     fault = {"card_fault": code[:80], "fault_version": stale.version}
     tx.execute(update(incidents).where(incidents.c.id == stale.incident.id).values(**fault))
-    return _more(tx, stale.incident.group)
+    return more(tx, stale.incident.group)
 
 
 def card_lost(tx: Transaction, stale: Stale) -> None:
@@ -125,32 +102,11 @@ def card_lost(tx: Transaction, stale: Stale) -> None:
     tx.execute(update(incidents).where(incidents.c.id == stale.incident.id).values(card_message=None, card_in=None))
 
 
-def take(tx: Transaction, vault: Vault, number: int, moderator: Moderator) -> Taken:
-    """
-    Let a moderator take an incident that nobody has; of two who press at once the first gets it.
-
-    `moderator` is what `moderators.find` gave in this transaction: rights are checked on every press.
-    """
-    tx.execute(select(incidents.c.id).where(incidents.c.number == number).with_for_update())
-    # Read once the lock is held: a row that was waited for comes as it is now, what was joined to it as it was.
-    row = tx.execute(_with_taker().where(incidents.c.number == number)).one_or_none()
-    if row is None:
-        return Taken(Outcome.UNKNOWN)
-    if row.card_group == "restricted" and not moderator.restricted:
-        return Taken(Outcome.NOT_ALLOWED, group=row.card_group)
-    if row.taken_by is not None:
-        outcome = Outcome.YOURS if row.taken_by == moderator.id else Outcome.ANOTHERS
-        return Taken(outcome, moderators.opened(vault, row.taken_by, row.taker), row.card_group)
-    if not is_open(row.state):
-        return Taken(Outcome.CLOSED, group=row.card_group)
-    _give(tx, row, moderator)
-    return Taken(Outcome.TAKEN, moderator.name, row.card_group, row.shown_version == row.wanted_version)
-
-
 def listing(tx: Transaction) -> list[dict[str, str | int | None]]:
     """Every incident in clear facts, oldest first: no link, no name."""
-    rows = tx.execute(select(incidents).order_by(incidents.c.number))
-    return [_facts(row) for row in rows]
+    into = incidents.alias("into")
+    asked = select(incidents, into.c.number.label("into")).outerjoin(into, into.c.id == incidents.c.merged_into)
+    return [_facts(row) for row in tx.execute(asked.order_by(incidents.c.number))]
 
 
 def faults(tx: Transaction) -> list[tuple[int, str]]:
@@ -168,22 +124,15 @@ def drop_links(tx: Transaction, ids: Iterable[UUID]) -> set[str]:
     return {group for group, before in rows if not before}
 
 
-def _give(tx: Transaction, row: Row[Any], moderator: Moderator) -> None:
-    state = move(State(row.state), State.ANALYSIS, holds=False)
-    if isinstance(state, Refused):
-        state = State(row.state)  # given up further up the ladder: whoever takes it goes on from there
-    taken = {"taken_by": moderator.id, "state": state.value, "wanted_version": incidents.c.wanted_version + 1}
-    tx.execute(update(incidents).where(incidents.c.id == row.id).values(**taken))
-    tx.execute(update(reports).where(reports.c.incident == row.id).values(state=state.value))
-
-
 def _stale(group: str | None = None) -> ColumnElement[bool]:
     tried = or_(incidents.c.fault_version.is_(None), incidents.c.fault_version < incidents.c.wanted_version)
-    stale = and_(incidents.c.shown_version < incidents.c.wanted_version, tried)
+    card = or_(incidents.c.merged_into.is_(None), incidents.c.card_message.is_not(None))  # what was merged needs none
+    stale = and_(incidents.c.shown_version < incidents.c.wanted_version, tried, card)
     return stale if group is None else and_(stale, incidents.c.card_group == group)
 
 
-def _more(tx: Transaction, group: str) -> bool:
+def more(tx: Transaction, group: str) -> bool:
+    """Whether a group has another card that is not as it should be."""
     return tx.execute(select(exists().where(_stale(group)))).scalar_one()
 
 
@@ -231,9 +180,11 @@ def _counted(named: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _facts(row: Row[Any]) -> dict[str, str | int | None]:
-    names = ("number", "category", "severity", "state", "channel", "locale", "disclosure", "platform", "reports")
+    names = ("number", "category", "severity", "state", "platform", "reports", "earlier", "card_fault")
     return {name: row._mapping[name] for name in names} | {
         "opened_at": row.opened_at.isoformat(),
+        "last_at": row.last_at.isoformat(),
         "group": row.card_group,
-        "taken": row.taken_by is not None, "card_fault": row.card_fault,
-    }  # fmt: skip
+        "taken": row.taken_by is not None,
+        "merged_into": row.into,
+    }
