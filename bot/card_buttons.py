@@ -50,7 +50,7 @@ def buttons(incident: Incident, standing: Standing, locale: str) -> Rows:
         keys = _rows(tuple(_first(incident, standing)), IN_A_ROW)
     undo = ((("undo", CardText.UNDO),),) if standing.may_undo and not standing.menu else ()
     stem = f"{VERSION}:{incident.number}:{standing.version}"
-    return tuple(tuple((sentence(locale, label), f"{stem}:{key}") for key, label in row) for row in (*keys, *undo))
+    return tuple(tuple((_label(locale, label), f"{stem}:{key}") for key, label in row) for row in (*keys, *undo))
 
 
 def _first(incident: Incident, standing: Standing) -> Iterator[Key]:
@@ -85,6 +85,12 @@ def _menu(incident: Incident, standing: Standing) -> Iterator[Sequence[Key]]:
     choices = tuple((f"{standing.menu}-{name}", label) for name, label in found.items())
     yield from _rows(choices, len(choices) if standing.menu == "mute" else 1)
     yield (("back", CardText.BACK),)
+
+
+def _label(locale: str, label: CardText) -> str:
+    """As a button begins, also with what stands inside a line of the card."""
+    said = sentence(locale, label)
+    return said[:1].upper() + said[1:]
 
 
 def _rows(keys: Sequence[Key], wide: int) -> Iterator[Sequence[Key]]:

@@ -45,7 +45,8 @@ def found(tx: Transaction, house: House, query: Query, person: UUID, now: dateti
 def store(tx: Transaction, house: House, turn: Turn, person: UUID, inbound: Inbound, now: datetime) -> None:
     """What a turn adds and changes. Raises `Busy` where the report was referred just now: the turn is made anew."""
     if turn.adds:
-        follow.add(tx, house.vault, turn.adds, _queues(tx, turn.adds.reference), now)
+        if group := follow.add(tx, house.vault, turn.adds, _queues(tx, turn.adds.reference), now):
+            defer_card(tx, group)
         if turn.adds.media:
             owe_fetches(tx, house, inbound, turn.adds.reference, turn.adds.media, now)
     if turn.changes and turn.changes.disclosure:

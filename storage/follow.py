@@ -82,8 +82,13 @@ def by_code(
     return None
 
 
-def add(tx: Transaction, vault: Vault, addition: Addition, queues: Sequence[str], now: datetime) -> None:
-    """Seal and store what was added, under a key of its own that the desk's keys open; a question has its answer."""
+def add(tx: Transaction, vault: Vault, addition: Addition, queues: Sequence[str], now: datetime) -> str:
+    """
+    Seal and store what was added, under a key of its own that the desk's keys open; a question has its answer.
+
+    The group that is owed a card job, because the card tells of answers; "" for none.
+    """
+    group = _tells_of_answer(tx, addition.reference) if addition.question else ""
     content = {
         "format": FORMAT,
         "received": now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -100,6 +105,7 @@ def add(tx: Transaction, vault: Vault, addition: Addition, queues: Sequence[str]
         tx.execute(answered.values(answered=True, fresh=True))
     act = Act.ANSWERED if addition.question else ACTS[addition.part]
     seal(tx, vault, report, addition.reference, queues, addition.part, content, now, act=act)
+    return group
 
 
 def change(
@@ -193,6 +199,14 @@ def _cut(tx: Transaction, report: UUID, person: UUID) -> None:
     """Nothing leads to the person any more, unless they can be written to about another report."""
     tx.execute(delete(notices).where(notices.c.report == report))
     tx.execute(delete(ways).where(ways.c.person == person, ~exists().where(reports.c.person == person)))
+
+
+def _tells_of_answer(tx: Transaction, reference: str) -> str:
+    """The incident is locked before its report, as whoever decides about it does."""
+    ours = select(reports.c.incident).where(reports.c.reference == reference).scalar_subquery()
+    row = {"wanted_version": incidents.c.wanted_version + 1, "fresh": True}
+    changed = update(incidents).where(incidents.c.id == ours).values(**row)
+    return tx.execute(changed.returning(incidents.c.card_group)).scalar() or ""
 
 
 def _shown(tx: Transaction, incident: UUID, disclosure: str) -> str:
