@@ -19,6 +19,7 @@ from bot.presses import let_stand
 from bot.purge import purge_conversations, purge_log
 from bot.queue import defer_card, drop_old, is_idle
 from bot.unfinished import file_abandoned, nudge
+from bot.wiping import look_for_wipes
 from storage import alerts, catching_up, db, retention
 from storage.db import Away, Busy, Store
 
@@ -91,6 +92,7 @@ CHORES = (
     Chore("follow", "*/10 * * * *", follow),
     Chore("look_for_notices", "* * * * *", look_for_notices),
     Chore("let_stand", "* * * * *", let_stand),
+    Chore("look_for_wipes", "* * * * *", look_for_wipes),
     Chore("forget", "*/5 * * * *", forget),
     Chore("blur", "*/10 * * * *", blur),
     Chore("remove_files", "* * * * *", remove_files),

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.commands import backups, custody, desk, desk_keys, look, moderators, rotate, run, setup, templates
+from bot.commands import backups, custody, desk, desk_keys, look, moderators, requests, rotate, run, setup, templates
 from bot.mistakes import explain
 
 
@@ -49,6 +49,7 @@ for command in (
     *moderators.COMMANDS,
     *templates.COMMANDS,
     *look.COMMANDS,
+    *requests.COMMANDS,
     *backups.COMMANDS,
     *custody.COMMANDS,
     *desk.COMMANDS,

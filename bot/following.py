@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from bot import rights
 from bot.channel import Inbound
 from bot.evidence import owe_fetches
 from bot.house import House
@@ -29,6 +30,8 @@ def as_it_is(tx: Transaction, session: Session | None, person: UUID) -> Session 
 def found(tx: Transaction, house: House, query: Query, person: UUID, now: datetime) -> Found:
     """What a turn must know; who hears of a report's news here needs no notice of it."""
     match query.seeks:
+        case Seek.HOLDING | Seek.HELD:
+            return rights.found(tx, house, query, person, now)
         case Seek.STATE:
             return reports.state(tx, query.reference)
         case Seek.MINE:
@@ -49,6 +52,8 @@ def store(tx: Transaction, house: House, turn: Turn, person: UUID, inbound: Inbo
             defer_card(tx, group)
         if turn.adds.media:
             owe_fetches(tx, house, inbound, turn.adds.reference, turn.adds.media, now)
+    if turn.claims:
+        rights.store(tx, house, turn.claims, person, now)
     if turn.changes and turn.changes.disclosure:
         _change(tx, house, turn.changes, person, inbound, now)
     elif turn.changes:

@@ -23,6 +23,7 @@ URGENT = 10  # somebody waits, phone in hand
 # Files have a queue of their own, or twenty large ones would hold up every card. Each task carries one row's id.
 DEFAULT, FILES = "default", "files"
 FETCH, DISCARD, NOT_FETCHED = "fetch", "discard", "not_fetched"
+WIPE = "wipe"  # a chat is cleared
 NOTICE = "notice"  # waits like them: no news is so urgent as a card
 
 DEFER = App(connector=SyncPsycopgConnector())  # never opened: every job brings its transaction's connection

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot import filing, following, mint
+from bot import filing, following, mint, wiping
 from bot.albums import answered_before
 from bot.answering import riding
 from bot.channel import Blocked, Inbound, Words
@@ -51,6 +51,7 @@ class Receiver:
             filing.file(tx, self.house, turn.files, known.person, inbound, now)
         owe_discards(tx, self.house, inbound, turn.discards, now)
         owe_releases(tx, self.house, inbound.channel, turn.releases, now)
+        wiping.heard(tx, self.house, known.person, turn, inbound, now)
         repeated = turn.unsaid or answered_before(tx, vault, inbound, before, turn, now)
         said = None if repeated else riding(tx, self.house, inbound, words(turn.say), now)
         kept = filing.kept(self.house, turn.session, inbound, now)
@@ -61,7 +62,7 @@ class Receiver:
         person = known.person
         given = self._given(inbound.channel, now)
         turn = engine.advance(following.as_it_is(tx, before, person), inbound.message, given)
-        if turn.seeks:
+        while turn.seeks:
             turn = engine.told(turn, following.found(tx, self.house, turn.seeks, person, now), given)
         following.store(tx, self.house, turn, person, inbound, now)
         if known.news and not turn.unsaid:

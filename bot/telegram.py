@@ -104,6 +104,10 @@ class Telegram(InGroups):
             if failed.code != "message-gone":
                 raise
 
+    def delete_all(self, address: str, numbers: Sequence[str]) -> None:
+        """Delete up to a hundred messages of one chat. Those that are gone are passed over; one too old refuses all."""
+        self._call(lambda bot: bot.delete_messages(int(address), [int(number) for number in numbers]))
+
     def download(self, handle: str, most_bytes: int) -> Iterator[bytes]:
         """The file's address holds the token: it is used here, once, and nowhere kept (platform.md A9)."""
         file = self._call(lambda bot: bot.get_file(handle))

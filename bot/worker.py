@@ -28,6 +28,7 @@ from bot.jobs import register_cards
 from bot.logs import about
 from bot.notices import register_notices
 from bot.queue import DEFAULT, FILES, take_up
+from bot.wiping import register_wipes
 from storage import db
 from storage.db import Away, Busy
 
@@ -84,6 +85,7 @@ async def _until_told(house: House) -> None:
     register_cards(app, house)
     register_files(app, house)
     register_notices(app, house)
+    register_wipes(app, house)
     register_chores(app, house)
     log.info("worker starts")
     while not stop.is_set():

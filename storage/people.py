@@ -23,7 +23,7 @@ from storage.columns import PseudonymColumn
 from storage.db import Transaction, hour_after
 from storage.sealed import Pseudonym
 from storage.tables import aliases as alias_rows
-from storage.tables import guesses, people, reports, sessions, ways
+from storage.tables import guesses, people, reports, sessions, ways, written
 from storage.vault import Vault
 
 # One statement, in the order of the keys: two transactions that want the same locks never wait for each other.
@@ -136,6 +136,7 @@ def save(
     """
     if plain is None:
         tx.execute(delete(sessions).where(sessions.c.person == person))
+        tx.execute(delete(written).where(written.c.person == person))
         forget_if_bare(tx, [person])
         return
     row = remembered(vault, person, plain, expires_at, then)
@@ -186,7 +187,7 @@ def forget_way(tx: Transaction, person: UUID) -> None:
 
 
 def forget_if_bare(tx: Transaction, persons: Sequence[UUID]) -> int:
-    """Forget those, names and all, who have neither session nor way nor report; how many. Their locks are held."""
+    """Forget those, names and all, of whom nothing else is left (`_HOLDS`); how many. Their locks are held."""
     if not persons:
         return 0
     gone = delete(people).where(people.c.id.in_(persons), *(~exists().where(held) for held in _HOLDS))
@@ -198,12 +199,7 @@ def key(random: bytes) -> int:
     return int.from_bytes(random[:8], "big", signed=True)
 
 
-_HOLDS = (
-    sessions.c.person == people.c.id,
-    ways.c.person == people.c.id,
-    reports.c.person == people.c.id,
-    guesses.c.person == people.c.id,
-)
+_HOLDS = tuple(table.c.person == people.c.id for table in (sessions, ways, reports, guesses, written))
 
 
 def _born(tx: Transaction, names: set[Pseudonym]) -> UUID:
@@ -222,8 +218,8 @@ def _name(tx: Transaction, person: UUID, wanted: set[Pseudonym], borne: set[Pseu
 
 def _fold(tx: Transaction, vault: Vault, other: UUID, person: UUID) -> None:
     """Give `person` the names and reports of `other`, the longer session, and the way back where they left none."""
-    tx.execute(update(alias_rows).where(alias_rows.c.person == other).values(person=person, fresh=True))
-    tx.execute(update(reports).where(reports.c.person == other).values(person=person, fresh=True))
+    for table in (alias_rows, reports, written):
+        tx.execute(update(table).where(table.c.person == other).values(person=person, fresh=True))
     _inherit_session(tx, vault, other, person)
     _inherit_guesses(tx, other, person)
     inherited = way(tx, vault, other)

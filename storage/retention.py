@@ -113,6 +113,7 @@ def forget(tx: Transaction, now: datetime, batch: int = 500) -> Forgotten:
     rows += _expired(tx, deliveries, deliveries.c.mark, deliveries.c.forget_at, now, batch)
     rows += _expired(tx, answers, answers.c.mark, answers.c.forget_at, now, batch)
     rows += _expired(tx, failures, failures.c.mark, failures.c.forget_at, now, batch)
+    rows += _expired(tx, written, written.c.id, written.c.forget_at, now, batch)
     rows += _expired(tx, guesses, guesses.c.person, guesses.c.forget_at, now, batch)
     rows += _expired(tx, notices, notices.c.id, notices.c.forget_at, now, batch)
     rows += _unkept(tx, now, batch) + _bare(tx, batch)
@@ -170,7 +171,7 @@ def _unkept(tx: Transaction, now: datetime, batch: int) -> int:
 
 def _bare(tx: Transaction, batch: int) -> int:
     """People of whom nothing is left but names. Asked again under their locks: one may have written just now."""
-    held = (table.c.person == people.c.id for table in (sessions, ways, reports, guesses))
+    held = (table.c.person == people.c.id for table in (sessions, ways, reports, guesses, written))
     found = tx.execute(select(people.c.id).where(*(~exists().where(what) for what in held)).limit(batch))
     bare = {key(person.bytes): person for person in found.scalars()}
     free = tx.execute(TRY_LOCKS, {"keys": list(bare)}).scalars()

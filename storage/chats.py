@@ -1,0 +1,95 @@
+"""
+Chats: the numbers of what a citizen wrote, as long as a bot may delete it there, and what is being deleted now.
+
+Kept for a person and never for a report. The caller holds the person's lock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert, select, update
+
+from storage.db import Transaction, hour, hour_after
+from storage.tables import wipes, written
+from storage.tries import FIRST_NET, by_chance, pause
+from storage.vault import Vault
+
+KEPT_FOR = timedelta(hours=48)  # Telegram deletes no citizen's message that is older (platform.md A10)
+AT_ONCE = 100  # numbers in one call (platform.md A4)
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """What is to be deleted in one chat, in one call."""
+
+    channel: str
+    address: str = field(repr=False)
+    numbers: tuple[str, ...] = field(repr=False)
+    attempts: int = 0
+
+
+def wrote(tx: Transaction, vault: Vault, person: UUID, number: str, now: datetime) -> None:
+    """Remember the number of a message that they wrote just now."""
+    id = uuid4()
+    row = {"sealed": vault.seal("written", id.bytes, number.encode()), "forget_at": hour(now + KEPT_FOR)}
+    tx.execute(insert(written).values(id=id, person=person, **row))
+
+
+def take(tx: Transaction, vault: Vault, person: UUID, now: datetime) -> tuple[str, ...]:
+    """The numbers of what they wrote, as far as it can still be deleted; they are remembered no more."""
+    gone = delete(written).where(written.c.person == person)
+    rows = tx.execute(gone.returning(written.c.id, written.c.sealed, written.c.forget_at)).all()
+    opened = (vault.open("written", row.id.bytes, row.sealed).decode() for row in rows if row.forget_at > now)
+    return tuple(sorted(set(opened)))
+
+
+def owe(tx: Transaction, vault: Vault, channel: str, address: str, numbers: Sequence[str], now: datetime) -> list[UUID]:
+    """Have these messages deleted in their chat; the ids of the rows, whose jobs are owed. Nothing knows a person."""
+    parts = [numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE)]
+    ids = [uuid4() for _ in parts]
+    rows = [
+        {
+            "id": id,
+            "channel": channel,
+            "sealed": vault.seal("wipes", id.bytes, json.dumps([address, *part]).encode("ascii")),
+            "due_at": now + by_chance(FIRST_NET),
+            "forget_at": hour_after(now + KEPT_FOR),
+        }
+        for id, part in zip(ids, parts, strict=True)
+    ]
+    if rows:
+        tx.execute(insert(wipes), rows)
+    return ids
+
+
+def begin(tx: Transaction, vault: Vault, id: UUID, now: datetime) -> Wipe | None:
+    """Begin a try, the next of which is due after a pause. None if it was deleted or forgotten."""
+    row = tx.execute(select(wipes).where(wipes.c.id == id).with_for_update()).one_or_none()
+    if row is None:
+        return None
+    attempts = row.attempts + 1
+    changed = {"attempts": attempts, "due_at": now + pause(attempts), "fresh": True}
+    tx.execute(update(wipes).where(wipes.c.id == id).values(**changed))
+    address, *numbers = json.loads(vault.open("wipes", id.bytes, row.sealed))
+    return Wipe(row.channel, address, tuple(numbers), attempts)
+
+
+def later(tx: Transaction, id: UUID, at: datetime) -> None:
+    """Not before then: the provider asked to be left alone."""
+    tx.execute(update(wipes).where(wipes.c.id == id).values(due_at=at, fresh=True))
+
+
+def done(tx: Transaction, id: UUID) -> None:
+    """They are deleted, or can never be."""
+    tx.execute(delete(wipes).where(wipes.c.id == id))
+
+
+def forget(tx: Transaction, now: datetime, batch: int) -> int:
+    """Forget what could not be deleted in all the time there was; how many."""
+    over = select(wipes.c.id).where(wipes.c.forget_at <= now).limit(batch).with_for_update(skip_locked=True)
+    return tx.execute(delete(wipes).where(wipes.c.id.in_(over))).rowcount
