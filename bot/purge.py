@@ -23,7 +23,7 @@ from storage.tables import purges as purge_rows
 
 log = logging.getLogger(__name__)
 
-LISTED = 500  # messages in one list
+LISTED = 500  # messages deleted before the log is looked at again
 CONVERSATIONS = 20  # a minute: more wait their turn
 BUDGET = 120.0  # seconds of one round: other chores want their turn
 NEVER_FINISHED = timedelta(days=15)  # Twilio finishes nearly all within a minute, the rest within 14 days
@@ -89,26 +89,19 @@ def _is_gone(house: House, purge: Purge) -> bool:
 
 
 def _deleted(whatsapp: WhatsApp, before: datetime, end: float, *, heard: bool, address: str = "") -> bool:
-    """
-    Delete what was heard or said before a moment. Whether all is gone but, without an address, what Twilio holds on to.
+    """Delete what was heard or said before a moment; whether all is gone, or without an address all that may go."""
+    settled = before - NEVER_FINISHED
 
-    The list is walked back in time: what must stay at its head does not hide what is older.
-    """
-    at, stayed = before, 0
+    def ripe(one: Logged) -> bool:
+        return bool(address) or one.finished or one.sent < settled
+
     while True:
-        found = whatsapp.logged(at, LISTED, heard=heard, address=address)
-        ripe = [one for one in found if one.sent < before and (address or _is_ripe(one, before))]
-        left = _delete(whatsapp, ripe, end)
-        stayed += left
-        if len(found) < LISTED:
-            return time.monotonic() < end and not (stayed and address)
-        if time.monotonic() >= end:
+        found = whatsapp.logged(before, LISTED, ripe, heard=heard, address=address)
+        left = _delete(whatsapp, found, end)
+        if time.monotonic() >= end or (left and left == len(found) == LISTED):
             return False
-        at = _further_back(at, min(one.sent for one in found))
-
-
-def _is_ripe(one: Logged, before: datetime) -> bool:
-    return one.finished or one.sent < before - NEVER_FINISHED
+        if len(found) < LISTED:
+            return not (left and address)
 
 
 def _delete(whatsapp: WhatsApp, found: Iterable[Logged], end: float) -> int:
@@ -124,10 +117,3 @@ def _delete(whatsapp: WhatsApp, found: Iterable[Logged], end: float) -> int:
                 raise
             left += 1
     return left
-
-
-def _further_back(at: datetime, oldest: datetime) -> datetime:
-    """The moment to list from next; the day before where Twilio's filter did not go into the day."""
-    if oldest < at:
-        return oldest + timedelta(seconds=1) if oldest + timedelta(seconds=1) < at else oldest
-    return at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(seconds=1)

@@ -155,11 +155,13 @@ class WhatsApp:
         missed = sorted((row for row in oldest_first if row.direction == "inbound"), key=_sent)
         return [message for row in missed if (message := self._listed(row)) is not None]
 
-    def logged(self, before: datetime, most: int, *, heard: bool, address: str = "") -> list[Logged]:
-        """What our sender heard or said before a moment, from or to one address or any; the newest first."""
+    def logged(
+        self, before: datetime, most: int, wanted: Callable[[Logged], bool], *, heard: bool, address: str = ""
+    ) -> list[Logged]:
+        """Of what our sender heard or said before a moment, from or to one address or any, what is wanted."""
         theirs, ours = ("from_", "to") if heard else ("to", "from_")
         whose = {ours: self._sender} | ({theirs: address} if address else {})
-        return self._call(lambda client: logged(client, before, most, **whose))
+        return self._call(lambda client: logged(client, before, most, wanted, **whose))
 
     def delete_message(self, sid: str) -> None:
         """Delete a message and its media at Twilio; one that is not there counts as deleted."""

@@ -84,7 +84,7 @@ def asking(client: Any, ask: Callable[[Any], Result]) -> Result:
 
 def failure(trouble: Any) -> SendFailed:
     """Twilio's exception as ours."""
-    status, code = getattr(trouble, "status", 0), getattr(trouble, "code", 0)
+    status, code = getattr(trouble, "status", 0) or _of_a_list(trouble), getattr(trouble, "code", 0)
     if code in AGAIN:
         name, after = AGAIN[code]
         return SendFailed(name, retry=True, after=after)
@@ -95,6 +95,11 @@ def failure(trouble: Any) -> SendFailed:
     if status >= 500:
         return SendFailed("network", retry=True)
     return SendFailed({401: "token", 404: "gone"}.get(status, f"refused-{code}"), retry=False)
+
+
+def _of_a_list(trouble: Any) -> int:
+    """A list that was refused raises an exception without a status: the response stands in its place."""
+    return next((int(one.status_code) for one in trouble.args if hasattr(one, "status_code")), 0)
 
 
 def quiet() -> None:

@@ -1,17 +1,20 @@
 """
 Twilio's log of messages: it keeps the text of every message, both ways, until somebody deletes it.
 
-Its filter by date may know days alone (Twilio's documents name no other form), so its list may begin with what is too
-young: whoever deletes looks at each message's own time.
+Its filter by date may know days alone (Twilio's documents name no other form), so each message's own
+time is looked at.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 # After these a message changes no more. Twilio refuses to delete one before (20009).
 FINISHED = frozenset({"received", "delivered", "read", "failed", "undelivered", "canceled"})
+PAGE = 500
 
 
 class Logged(NamedTuple):
@@ -22,10 +25,11 @@ class Logged(NamedTuple):
     finished: bool
 
 
-def logged(client: Any, before: datetime, most: int, **whose: str) -> list[Logged]:
-    """The newest messages of a sender or for a recipient from about before a moment, at most so many."""
-    rows = client.messages.list(date_sent_before=before.astimezone(UTC), limit=most, page_size=most, **whose)
-    return [_logged(row) for row in rows if row.sid]
+def logged(client: Any, before: datetime, most: int, wanted: Callable[[Logged], bool], **whose: str) -> list[Logged]:
+    """Of the messages of a sender or for a recipient from before a moment those that are wanted, at most so many."""
+    rows = client.messages.stream(date_sent_before=before.astimezone(UTC), page_size=PAGE, **whose)
+    found = (_logged(row) for row in rows if row.sid)
+    return list(islice((one for one in found if one.sent < before and wanted(one)), most))
 
 
 def _logged(row: Any) -> Logged:

@@ -73,6 +73,7 @@ class Twilio:
         self.delivery = Delivery(self.messages, auth_token)
         self.faults = Faults()
         self.calls: list[Json] = []  # every REST call: method, path, fields
+        self.days_only = False  # filter the list by days alone, the one form that Twilio's documents name
         self.late_errors = False  # tell 63003, 63014 and 63016 by status, as the live service mostly does
 
     def strike(self, fault: Fault) -> None:
@@ -144,7 +145,8 @@ class Twilio:
             raise ApiError(20001)
         size, number = min(1000, int(given.get("PageSize", 50))), int(given.get("Page", 0))
         with self.messages.lock:
-            found = [n for n in reversed(self.messages.notes.values()) if _wanted(n, given)]
+            newest_first = sorted(self.messages.notes.values(), key=lambda note: note.at, reverse=True)
+            found = [n for n in newest_first if _wanted(n, given, self.days_only)]
         path = f"/2010-04-01/Accounts/{self.messages.account}/Messages.json"
         more = len(found) > size * (number + 1)
         asked = "".join(
@@ -178,13 +180,18 @@ class Twilio:
         self.messages.drop(note_sid)
 
 
-def _wanted(note: Note, given: Mapping[str, str]) -> bool:
+def _wanted(note: Note, given: Mapping[str, str], days_only: bool) -> bool:
     if note.to != given.get("To", note.to) or note.sender != given.get("From", note.sender):
         return False
     after, before, day = given.get("DateSent>"), given.get("DateSent<"), given.get("DateSent")
-    if (after and note.at < _moment(after)) or (before and note.at > _moment(before)):
+    at, cut = (_day(note.at), _day) if days_only else (note.at, float)
+    if (after and at < cut(_moment(after))) or (before and at > cut(_moment(before))):
         return False
     return not day or _moment(day) <= note.at < _moment(day) + 86400
+
+
+def _day(at: float) -> float:
+    return at - at % 86400
 
 
 def _moment(written: str) -> float:
