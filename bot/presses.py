@@ -126,8 +126,8 @@ def _pressed(tx: Transaction, house: House, press: Press, now: datetime) -> str:
         log.info("a press was refused: not listed")
         return translate(spoken, PressText.NOT_LISTED)
     subject = SUBJECT.fullmatch(press.subject)
-    deed, _, chosen = press.key.partition("-")
-    does = (CHOICES if chosen else DEEDS).get(deed)
+    deed, dash, chosen = press.key.partition("-")
+    does = (CHOICES if dash else DEEDS).get(deed)
     if does is None or subject is None or groups.named(tx, press.group) is None:
         return translate(spoken, PressText.GONE)
     asked = Pressed(int(subject[1]), int(subject[2]), press.key, moderator)

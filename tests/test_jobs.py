@@ -48,8 +48,8 @@ def test_a_card_is_sent_and_recorded(house: House, api: BotApi) -> None:
     assert form["disable_notification"] is True
     assert form["link_preview_options"] == {"is_disabled": True}
     assert "parse_mode" not in form
-    (((button,),),) = [form["reply_markup"]["inline_keyboard"]]
-    assert button["callback_data"] == f"1:{number}:take"
+    (((button, _),),) = [form["reply_markup"]["inline_keyboard"]]
+    assert button["callback_data"] == f"2:{number}:0:take"
     shown = row(house, number)
     assert (shown.shown_version, shown.card_message) == (1, "1000")
 

@@ -1,13 +1,11 @@
-"""What a card says, and what a press in the group does."""
+"""Which groups are ours, and what a press in one of them does."""
 
 from __future__ import annotations
 
 import itertools
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -16,24 +14,17 @@ from hypothesis import strategies as st
 from bot import queue
 from bot.channel import Moved, Press, Stranger
 from bot.house import House, open_house
-from bot.moderators import Card, card, configured, group_for, moved, pressed, settle, stranger
-from conversations.cases import State
+from bot.moderators import configured, group_for, moved, settle, stranger
+from bot.presses import pressed
 from conversations.categories import CATEGORIES
 from storage import db, groups, joining, keys, moderators
-from storage.incidents import Incident
 from storage.joining import Coming, Handling
 from storage.moderators import Role
 from storage.tables import incidents as rows
 
 MODERATORS, RESTRICTED = "-1001000000001", "-1001000000002"
 AMAL, BADR, STRANGER = "7001", "7002", "7003"
-LINK = "hxxps://shop[.]example/fake-phones"
 DELIVERIES = itertools.count(1)
-
-INCIDENT = Incident(
-    id=UUID(int=1), number=101, category="scam", severity=0, state="received", channel="whatsapp", locale="fr",
-    disclosure="confidential", platform="instagram", reports=3, group="moderators", link=LINK, taken_by="",
-)  # fmt: skip
 
 ENVIRONMENT = {
     **keys.generate().environment,
@@ -79,46 +70,6 @@ def jobs(house: House) -> int:
         return queue.absorb(tx, "moderators") + queue.absorb(tx, "restricted")
 
 
-def test_a_card_says_what_moderators_need() -> None:
-    shown = card(INCIDENT, "en")
-    assert shown == Card(
-        "Incident 101 · ○ normal\n"
-        "Category: Scam or fraud\n"
-        "Channel: WhatsApp\n"
-        "Language: \u2068Français\u2069\n"
-        "Reporter: confidential, reachable through the bot\n"
-        "Reports: 3\n"
-        "Platform: Instagram\n"
-        f"Link, made unclickable; do not open it here: {LINK}\n"
-        "\n"
-        "State: waiting to be taken",
-        ((("Take", "1:101:take"),),),
-        quiet=True,
-    )
-
-
-def test_a_taken_card_names_its_taker_and_has_no_button() -> None:
-    shown = card(replace(INCIDENT, state="analysis", taken_by="Amal"), "en")
-    assert shown.text.endswith("State: taken by Amal")
-    assert shown.buttons == ()
-
-
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("locale", ["ar", "en", "es", "fr", "zgh"])
-@pytest.mark.parametrize("category", CATEGORIES)
-def test_every_card_can_be_sent(category: str, locale: str, state: State) -> None:
-    incident = replace(
-        INCIDENT, category=category, severity=int(CATEGORIES[category].severity), state=state, number=10**17,
-        locale=locale, link="h" * 200, taken_by="N" * 100,
-    )  # fmt: skip
-    for one in (incident, replace(incident, taken_by="")):
-        shown = card(one, locale)
-        assert len(shown.text) < 1024
-        assert ("h" * 200 in shown.text) is CATEGORIES[category].card_link
-        assert shown.quiet is (CATEGORIES[category].severity == 0)
-        assert all(len(data.encode()) <= 64 and data.isascii() for row in shown.buttons for _, data in row)
-
-
 def test_only_a_restricted_group_sees_what_is_restricted(house: House) -> None:
     assert {
         category: group_for(house, category) for category in CATEGORIES if group_for(house, category) != "moderators"
@@ -128,35 +79,23 @@ def test_only_a_restricted_group_sees_what_is_restricted(house: House) -> None:
     assert {group_for(alone, category) for category in CATEGORIES} == {"moderators"}
 
 
-def test_the_first_press_takes_and_owes_a_card(house: House) -> None:
+def test_a_press_takes_and_owes_a_card(house: House) -> None:
     number = opened(house)
-    assert pressed(house, press(f"1:{number}")) == f"Incident {number} is yours."
+    once = press(f"2:{number}:0")
+    assert pressed(house, once) == f"Incident {number} is yours."
     assert jobs(house) == 1
+    assert pressed(house, once) == f"Incident {number} is yours."
+    assert jobs(house) == 0
     with db.begin(house.engine) as tx:
         row = tx.execute(rows.select()).one()
     assert (row.state, row.wanted_version) == ("analysis", 2)
-
-
-def test_the_same_press_again_is_told_the_same(house: House) -> None:
-    number = opened(house)
-    once = press(f"1:{number}")
-    assert pressed(house, once) == pressed(house, once)
-    assert jobs(house) == 1
-    with db.begin(house.engine) as tx:
-        assert tx.execute(rows.select()).one().wanted_version == 2
-
-
-def test_a_second_moderator_is_told_who_has_it(house: House) -> None:
-    number = opened(house)
-    pressed(house, press(f"1:{number}"))
-    assert pressed(house, press(f"1:{number}", BADR)) == f"Incident {number} is already taken by Amal."
 
 
 def test_of_two_at_once_one_takes(house: House) -> None:
     number = opened(house)
     told: list[str] = []
     both = [
-        threading.Thread(target=lambda who=who: told.append(pressed(house, press(f"1:{number}", who))))
+        threading.Thread(target=lambda who=who: told.append(pressed(house, press(f"2:{number}:0", who))))
         for who in (AMAL, BADR)
     ]
     for one in both:
@@ -167,29 +106,38 @@ def test_of_two_at_once_one_takes(house: House) -> None:
     assert sorted("already taken" in words for words in told) == [False, True]
 
 
-def test_who_is_not_listed_takes_nothing(house: House) -> None:
+def test_an_old_press_is_told_kindly_and_shown_the_card_anew(house: House) -> None:
     number = opened(house)
-    assert "not on the list" in pressed(house, press(f"1:{number}", STRANGER))
-    assert jobs(house) == 0
+    pressed(house, press(f"2:{number}:0"))
+    jobs(house)
+    with db.begin(house.engine) as tx:
+        tx.execute(rows.update().values(shown_version=rows.c.wanted_version))
+    for _ in range(2):
+        assert "has changed since you saw this card" in pressed(house, press(f"2:{number}:0", key="mute"))
+        assert jobs(house) == 1
+    with db.begin(house.engine) as tx:
+        assert tx.execute(rows.select()).one().wanted_version == 3
 
 
-def test_the_restricted_queue_has_its_own_moderators(house: House) -> None:
-    number = opened(house, "child_abuse", "restricted")
-    assert "restricted" in pressed(house, press(f"1:{number}", BADR, group=RESTRICTED))
-    assert "is yours" in pressed(house, press(f"1:{number}", AMAL, group=RESTRICTED))
-
-
-@pytest.mark.parametrize("subject", ["", "1", "1:", "2:101", "1:x", "1:٣", "1:-1", "1:" + "9" * 18, "1:" + "9" * 30])
-def test_strange_buttons_are_answered(house: House, subject: str) -> None:
-    opened(house)
-    assert "no longer means anything" in pressed(house, press(subject))
-    assert jobs(house) == 0
-
-
-def test_a_press_of_another_kind_or_elsewhere_does_nothing(house: House) -> None:
+def test_a_refused_press_is_logged_without_who(house: House, caplog: pytest.LogCaptureFixture) -> None:
     number = opened(house)
-    assert "no longer means anything" in pressed(house, press(f"1:{number}", key="close"))
-    assert "no longer means anything" in pressed(house, press(f"1:{number}", group="-1005"))
+    with caplog.at_level(0):
+        assert "not on the list" in pressed(house, press(f"2:{number}:0", STRANGER))
+        pressed(house, press(f"2:{number}:7", BADR))
+    said = [record.getMessage() for record in caplog.records if record.name == "bot.presses"]
+    assert said == ["a press was refused: not listed", "a press was refused: stale"]
+    assert STRANGER not in caplog.text and BADR not in caplog.text and jobs(house) == 1
+
+
+def test_strange_buttons_are_answered_and_do_nothing(house: House) -> None:
+    number = opened(house)
+    pressed(house, press(f"2:{number}:0"))
+    jobs(house)
+    for subject in ("", "1", f"1:{number}", "2:", f"2:{number}", "2:x:0", "2:٣:0", "2:-1:0", "2:" + "9" * 19 + ":0"):
+        assert "no longer means anything" in pressed(house, press(subject))
+    for key in ("", "burn", "close-", "close-because", "note-x", "mute-0", "mute-99999", "ask-", "take-1"):
+        assert "no longer means anything" in pressed(house, press(f"2:{number}:1", key=key))
+    assert "no longer means anything" in pressed(house, press(f"2:{number}:1", group="-1005"))
     assert jobs(house) == 0
 
 
@@ -218,4 +166,4 @@ def test_a_group_that_moved_is_followed_and_not_left(house: House) -> None:
     with db.begin(house.engine) as tx:
         assert groups.named(tx, "-1009") == "moderators"
     number = opened(house)
-    assert "is yours" in pressed(house, press(f"1:{number}", group="-1009"))
+    assert "is yours" in pressed(house, press(f"2:{number}:0", group="-1009"))
