@@ -13,9 +13,13 @@ from uuid import UUID
 from sqlalchemy import Row, exists, func, insert, literal, select, update
 
 from conversations.cases import Refused, State, is_open, move, told
-from storage import notices
+from storage import merged, notices
 from storage.db import Transaction
 from storage.tables import incidents, questions, reports
+
+
+MOVED = {State.ANALYSIS: Act.TAKEN, State.RECEIVED: Act.RELEASED}
+BY = "operator"  # whoever sits at the command line, in the custody log
 
 
 class Moved(NamedTuple):
@@ -44,13 +48,16 @@ def advance(tx: Transaction, number: int, target: State, outcome: str, now: date
     if isinstance(state, Refused):
         return state
     changed = {"state": state.value, "outcome": outcome or None, "wanted_version": incidents.c.wanted_version + 1}
-    changed |= {} if is_open(state) else {"link": None, "link_until": None, "places": None}
     changed |= {"taken_by": None} if state is State.RECEIVED else {}
     tx.execute(update(incidents).where(incidents.c.id == row.id).values(**changed))
+    if not is_open(state):
+        merged.bare(tx, row.id)
     ours = update(reports).where(reports.c.incident == row.id)
     count = tx.execute(ours.values(state=state.value, outcome=outcome or None, fresh=True)).rowcount
     if told(row.state) is not told(state):
         notices.owe(tx, row.id, now)
+    act = MOVED.get(state) or Act(state.value)
+    custody.add(tx, row.id, act, now, actor=BY, detail=outcome)
     return Moved(count, row.card_group)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, exists, insert, select, update
 
-from storage import custody_objects, discards, tombstones
+from storage import custody_objects, discards, merged, tombstones
 from storage.db import Transaction, hour, hour_after
 from storage.discards import Unread
 from storage.tables import evidence, fetches, fingerprints, incidents, removals, reports, ways
@@ -100,8 +100,8 @@ def _bare(tx: Transaction, incident: UUID) -> None:
     tx.execute(ours.values(fresh=True))  # our transaction's number stands in the row
     if tx.execute(select(exists().where(reports.c.incident == incident))).scalar_one():
         return
-    bare = {"link": None, "link_until": None, "places": None, "wanted_version": incidents.c.wanted_version + 1}
-    tx.execute(ours.values(**bare))
+    merged.bare(tx, incident)
+    tx.execute(ours.values(wanted_version=incidents.c.wanted_version + 1))
 
 
 def to_remove(tx: Transaction, now: datetime, batch: int) -> list[UUID]:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_
 from storage import moderators, places
 from storage.db import Transaction
 from storage.joining import Handling as Handling
+from storage.merged import root
 from storage.tables import alerted, incidents, reports
 from storage.tables import moderators as moderator_rows
 from storage.vault import Vault
@@ -149,7 +150,6 @@ def _incident(tx: Transaction, vault: Vault, row: Row[Any]) -> Incident:
     counted = select(reports.c.locale, reports.c.channel, reports.c.disclosure, func.count().label("reports"))
     ours = counted.where(reports.c.incident == row.id)
     of = tx.execute(ours.group_by(reports.c.locale, reports.c.channel, reports.c.disclosure)).all()
-    into = select(incidents.c.number).where(incidents.c.id == row.merged_into)
     return Incident(
         id=row.id,
         number=row.number,
@@ -166,7 +166,7 @@ def _incident(tx: Transaction, vault: Vault, row: Row[Any]) -> Incident:
         channels=_counted((some.channel, some.reports) for some in of),
         places=places.total(places.opened(vault, row.id, row.places)),
         earlier=row.earlier,
-        merged_into=tx.execute(into).scalar() if row.merged_into else None,
+        merged_into=root(tx, row.id) if row.merged_into else None,
         link=vault.open("incidents", row.id.bytes, row.link).decode() if row.link else "",
         taken_by=moderators.opened(vault, row.taken_by, row.taker) if row.taken_by else "",
     )

@@ -73,14 +73,6 @@ def merge(
     return Regrouped(moved, into, frozenset({from_.card_group, to.card_group, grown}))
 
 
-def parts(tx: Transaction, incident: UUID) -> list[tuple[UUID, int]]:
-    """The incidents that were merged into this one, and into those, by their numbers."""
-    tree = select(incidents.c.id, incidents.c.number).where(incidents.c.merged_into == incident).cte(recursive=True)
-    deeper = select(incidents.c.id, incidents.c.number).join(tree, incidents.c.merged_into == tree.c.id)
-    whole = tree.union_all(deeper)
-    return [(row.id, row.number) for row in tx.execute(select(whole).order_by(whole.c.number))]
-
-
 def held(tx: Transaction, numbers: Sequence[int]) -> list[Row[Any]] | Unfit:
     """Open incidents by their numbers, locked as by `locked`."""
     rows = locked(tx, numbers)

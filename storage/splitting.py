@@ -17,7 +17,8 @@ from storage import places
 from storage.custody import Act
 from storage.db import Transaction
 from storage.joining import outranks
-from storage.merging import Regrouped, Unfit, held, link_if_shown, locked, logged, parts
+from storage.merged import parts
+from storage.merging import Regrouped, Unfit, held, link_if_shown, locked, logged
 from storage.places import Places
 from storage.tables import fingerprints, incidents, reports
 from storage.vault import Vault

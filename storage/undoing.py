@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, exists, select, update
 
 from conversations.cases import is_open
+from storage import merged
 from storage.custody import Act
 from storage.db import Transaction
 from storage.tables import incidents, moderators, questions, reports, work
@@ -56,9 +57,10 @@ def stand(tx: Transaction, incident: UUID) -> str:
     waits = (work.c.incident == incident) & work.c.undo_until.is_not(None)
     if not tx.execute(update(work).where(waits).values(before=None, undo_until=None)).rowcount or row is None:
         return ""
-    gone = {} if is_open(row.state) else {"link": None, "link_until": None, "places": None}
+    if not is_open(row.state):
+        merged.bare(tx, incident)
     changed = update(incidents).where(incidents.c.id == incident)
-    tx.execute(changed.values(wanted_version=incidents.c.wanted_version + 1, **gone))
+    tx.execute(changed.values(wanted_version=incidents.c.wanted_version + 1))
     group: str = row.card_group
     return group
 

@@ -133,6 +133,22 @@ def test_reporters_are_owed_the_news_that_their_report_is_further(tx: Transactio
     assert reports.state(tx, waits.reference) == "referred" == row(tx, number).state, "what was told stays true"
 
 
+def test_closing_destroys_the_links_of_all_that_was_merged(tx: Transaction) -> None:
+    one, other, third = (report(tx, post, place="rabat").number for post in "abc")
+    done(merge(tx, VAULT, third, other, NOW))
+    done(merge(tx, VAULT, other, one, NOW))
+    assert [row(tx, number).link is None for number in (one, other, third)] == [False] * 3
+    tx.execute(update(rows).values(wanted_version=rows.c.wanted_version + 1, card_message="77"))
+    deepest = incidents.stale_next(tx, VAULT, "moderators")
+    while deepest and deepest.incident.number != third:
+        incidents.shown(tx, deepest, "77")
+        deepest = incidents.stale_next(tx, VAULT, "moderators")
+    assert deepest and deepest.incident.merged_into == one, "where the reports are"
+    for state in (State.ANALYSIS, State.CLOSED):
+        cases.advance(tx, one, state, "", NOW)
+    assert [row(tx, number).link for number in (one, other, third)] == [None] * 3
+
+
 def test_both_logs_say_what_was_done_and_by_whom(tx: Transaction) -> None:
     one, other = report(tx, "a").number, report(tx, "b").number
     done(merge(tx, VAULT, one, other, NOW, actor="somebody", duplicate=True))
