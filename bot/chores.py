@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from procrastinate import App
 
+from bot.digest import give_digests, watch
 from bot.evidence import release_expired
 from bot.expiry import erase_due, forget_tombstones, remove_files, shred, sweep_shelf
 from bot.fetching import look_for_files, withdraw_files
@@ -91,6 +92,8 @@ CHORES = (
     Chore("nudge", "* * * * *", nudge),
     Chore("follow", "*/10 * * * *", follow),
     Chore("look_for_notices", "* * * * *", look_for_notices),
+    Chore("watch", "* * * * *", watch),
+    Chore("give_digests", "*/5 * * * *", give_digests),
     Chore("let_stand", "* * * * *", let_stand),
     Chore("look_for_wipes", "* * * * *", look_for_wipes),
     Chore("forget", "*/5 * * * *", forget),

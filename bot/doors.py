@@ -14,8 +14,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from bot import answering, mint, moderators, notices, presses
-from bot.channel import Arrival, Blocked, Button, Event, Inbound, Moved, Press, Stranger, Words
+from bot import answering, group_commands, mint, moderators, notices, presses
+from bot.channel import Arrival, Asked, Blocked, Button, Event, Inbound, Moved, Press, Stranger, Words
+from bot.group_commands import Answered
 from bot.house import House
 from bot.limits import WORKERS_SHARE, Bucket, Persons
 from bot.receive import Receiver
@@ -92,6 +93,9 @@ class Doors:
             return answer.response if answer else telegram.nothing()
         if isinstance(event, Press):
             return telegram.acknowledge(event, self.pressed(event, raw))
+        if isinstance(event, Asked):
+            told = self.asked(event, raw)
+            return telegram.answer(event, told.text, told.under) if told else telegram.nothing()
         if isinstance(event, Stranger):
             return telegram.leave(event) if self.strange(event, raw) else telegram.nothing()
         self.noted(event, raw)
@@ -100,6 +104,10 @@ class Doors:
     def pressed(self, press: Press, raw: bytes) -> str:
         """The words for who pressed a button in a group. Raises `Later`, `OurFault` or `Parked`."""
         return self._guarded(press, raw, lambda: presses.pressed(self.house, press))
+
+    def asked(self, event: Asked, raw: bytes) -> Answered | None:
+        """What a command in a group is answered, None for silence. Raises `Later`, `OurFault` or `Parked`."""
+        return self._guarded(event, raw, lambda: group_commands.answer(self.house, event))
 
     def noted(self, event: Moved | Blocked | Arrival, raw: bytes) -> None:
         """Something to remember and not to answer. Raises `Later` or `OurFault`."""

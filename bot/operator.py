@@ -5,13 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import kinds
 from bot.settings import Refused
 from conversations.cases import State
-from conversations.categories import CATEGORIES
+from conversations.categories import CATEGORIES, Severity
 
 SHIPPED = Path(__file__).with_name("operator.toml")
 
@@ -47,6 +49,21 @@ class Limits(NamedTuple):
     body_bytes: int
 
 
+class Rhythm(NamedTuple):
+    """How long what is severe may wait for somebody (0: as long as it likes), and when and where a day begins."""
+
+    critical_minutes: int
+    high_minutes: int
+    digest_hour: int
+    time_zone: str
+
+    @property
+    def limits(self) -> Mapping[int, timedelta]:
+        """How long an incident of a severity may wait, where there is a limit."""
+        minutes = {Severity.HIGH: self.high_minutes, Severity.CRITICAL: self.critical_minutes}
+        return {int(severity): timedelta(minutes=limit) for severity, limit in minutes.items() if limit}
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """An operator's decisions. `numbers` are pairs such as ("police", "19"), in the order of the file."""
@@ -56,6 +73,7 @@ class Operator:
     retention: Retention
     limits: Limits
     rights: Rights
+    rhythm: Rhythm
     periods: Mapping[str, int]  # days that a report is kept, by "category/state"; a state without a line is held
 
     def doors_for(self, topic: str) -> tuple[Door, ...]:
@@ -73,6 +91,11 @@ BOUNDS: Mapping[str, Mapping[str, tuple[int, int]]] = {
         "access_days": (1, 90),
         "correction_days": (1, 90),
         "objection_days": (1, 90),
+    },
+    "rhythm": {
+        "critical_minutes": (0, 1_440),
+        "high_minutes": (0, 10_080),
+        "digest_hour": (0, 23),
     },
     "limits": {
         "messages_a_minute": (5, 600),
@@ -94,6 +117,7 @@ def read(path: Path | None = None) -> Operator:
     numbers = _section(given, shipped, "numbers", problems)
     problems += [f"numbers.{key} must be digits, + and blanks" for key in numbers if not _is_number(numbers[key])]
     bounded = {name: _bounded(name, _section(given, shipped, name, problems), problems) for name in BOUNDS}
+    problems += _odd_zone(bounded["rhythm"]["time_zone"])
     periods = _periods(given.get("reports", {}), shipped["reports"], problems)
     doors = _doors(given.get("doors", shipped["doors"]), problems)
     if problems:
@@ -105,8 +129,17 @@ def read(path: Path | None = None) -> Operator:
         Retention(**bounded["retention"]),
         Limits(**bounded["limits"]),
         Rights(**bounded["rights"]),
+        Rhythm(**bounded["rhythm"]),
         periods,
     )
+
+
+def _odd_zone(name: object) -> list[str]:
+    try:
+        ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ["rhythm.time_zone must be a zone such as Africa/Casablanca"]
+    return []
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -128,7 +161,7 @@ def _section(given: Mapping[str, Any], shipped: Mapping[str, Any], name: str, pr
     return {key: own.get(key, shipped[name][key]) for key in shipped[name]}
 
 
-def _bounded(name: str, section: Mapping[str, Any], problems: list[str]) -> dict[str, int]:
+def _bounded(name: str, section: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
     for key, (least, most) in BOUNDS[name].items():
         if type(section[key]) is not int or not least <= section[key] <= most:
             problems.append(f"{name}.{key} must be a whole number from {least} to {most}")

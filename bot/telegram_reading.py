@@ -13,6 +13,7 @@ from collections.abc import Collection
 from telegram.constants import ChatMemberStatus, ChatType, MessageAttachmentType, MessageType
 
 from bot.channel import Alias, Blocked, Event, Inbound, Moved, Press, Stranger
+from bot.telegram_asking import asked
 from bot.telegram_links import links
 from bot.telegram_rich import rich_words
 from bot.telegram_values import Part, degrees, part, parts, text_of, whole, whole_part
@@ -83,7 +84,7 @@ def _in_group(message: Part, delivery: str, ours: Collection[str]) -> Event | No
     """
     The old chat and the new one both tell of a move, in either order: either tells the same.
 
-    The words of a group are not read: people there speak to each other.
+    Of what is said in ours only commands are read: people there speak to each other.
     """
     here, to, origin = (
         str(whole(_chat(message)["id"])),
@@ -95,7 +96,7 @@ def _in_group(message: Part, delivery: str, ours: Collection[str]) -> Event | No
         return Moved(NAME, delivery, here, new) if here in ours else Stranger(NAME, delivery, new)
     if origin is not None and str(whole(origin)) in ours:
         return Moved(NAME, delivery, str(origin), here)
-    return None if here in ours else Stranger(NAME, delivery, here)
+    return asked(message, NAME, delivery, here) if here in ours else Stranger(NAME, delivery, here)
 
 
 def _in_private(message: Part, delivery: str, *, edited: bool) -> Inbound | None:

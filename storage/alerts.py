@@ -138,10 +138,10 @@ def reminded(tx: Transaction, group: str, waiting: list[Waiting], now: datetime)
     _ring(tx, group, None, waiting[0].severity, now, first=False)
 
 
-def summon(tx: Transaction, incident: UUID) -> bool:
-    """Let an incident have its card though others wait; whether it has none yet."""
-    ours = update(alerted).where(alerted.c.incident == incident, alerted.c.severity.is_(None))
-    return tx.execute(ours.values(summoned=True)).rowcount > 0
+def summon(tx: Transaction, number: int) -> None:
+    """Let an incident that waits for its card in the gathered message have it next."""
+    gathered = select(incidents.c.id).where(incidents.c.number == number).scalar_subquery()
+    tx.execute(update(alerted).where(alerted.c.incident == gathered).values(summoned=True))
 
 
 def has_news(tx: Transaction, group: str, now: datetime) -> bool:

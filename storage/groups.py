@@ -1,8 +1,9 @@
 """
 The internal groups: where they are now, and when each may be called next.
 
-A group grants 20 calls in a minute (platform.md A11). `SPACING` and `BURST` keep any 60 seconds below that: the 21st
-call in a row comes 18 spacings after the first, 63 s, which leaves 3 s for what the line delays.
+A group grants 20 calls in a minute (platform.md A11). `SPACING` and `BURST` keep what the worker sends well below that:
+the 19th call in a row comes 16 spacings after the first, 64 s. The rest is for answers to commands, `MOST_ANSWERS` ahead
+of their time; they ride back on a webhook's response, where a refusal could not be seen.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from storage.db import Transaction
 from storage.tables import MOMENT, digests, groups, incidents, waves
 
 BURST = 3
-SPACING = timedelta(seconds=3.5)
+SPACING = timedelta(seconds=4)
 TOLERANCE = (BURST - 1) * SPACING
+MOST_ANSWERS = 2
 
 
 class Group(NamedTuple):
@@ -71,6 +73,13 @@ def turn(tx: Transaction, name: str, now: datetime) -> Turn:
         return Turn(0.0, chat)
     row = tx.execute(select(groups.c.free_at, groups.c.chat).where(groups.c.name == name)).one()
     return Turn(max((row.free_at - TOLERANCE - now).total_seconds(), 0.001), row.chat)
+
+
+def spend(tx: Transaction, name: str, now: datetime) -> bool:
+    """Take a call for an answer that cannot wait, ahead of the worker's; False where too many were taken so."""
+    later = func.greatest(groups.c.free_at, literal(now, MOMENT)) + SPACING
+    may = (groups.c.name == name) & (groups.c.free_at <= now + TOLERANCE + MOST_ANSWERS * SPACING)
+    return tx.execute(update(groups).where(may).values(free_at=later)).rowcount > 0
 
 
 def hold(tx: Transaction, name: str, until: datetime) -> None:
