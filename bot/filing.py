@@ -20,7 +20,7 @@ from conversations.model import Filing, Session, Step
 from conversations.steps import FOLLOWING
 from storage import people, reports
 from storage.db import Transaction
-from storage.incidents import Handling
+from storage.joining import Handling
 from storage.people import IfSilent, Memory
 
 FOR_A_WORKER = timedelta(days=7)  # how long what silence is to send waits for a worker that is away
@@ -29,10 +29,10 @@ FOR_A_WORKER = timedelta(days=7)  # how long what silence is to send waits for a
 def file(tx: Transaction, house: House, filing: Filing, person: UUID, inbound: Inbound, now: datetime) -> None:
     """File a report, and owe what it brings with it: its files, its card."""
     handling = _handling(house, filing, now)
-    reports.file(tx, house.vault, filing, handling, inbound.channel, person, inbound.address, now)
+    joined = reports.file(tx, house.vault, filing, handling, inbound.channel, person, inbound.address, now)
     owe_fetches(tx, house, inbound, filing.reference, filing.draft.media, now)
     settle(tx, house)
-    defer_card(tx, handling.group)
+    defer_card(tx, joined.group)
 
 
 def save(tx: Transaction, house: House, person: UUID, session: Session | None, inbound: Inbound, now: datetime) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_
 
 from storage import moderators, places
 from storage.db import Transaction
-from storage.joining import Handling as Handling
 from storage.merged import root
 from storage.tables import alerted, incidents, reports
 from storage.tables import moderators as moderator_rows

@@ -18,7 +18,7 @@ from bot.house import House
 from conversations.categories import CATEGORIES
 from conversations.model import Draft, Filing, Link, Media, Message
 from storage import db, people, reports
-from storage.incidents import Handling
+from storage.joining import Handling
 from storage.opening import Desk
 from storage.sealed import Sealed, Wrap
 from storage.tables import evidence as kept

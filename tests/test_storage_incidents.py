@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from conversations.categories import Severity
 from storage import incidents, moderators, reports, work
 from storage.db import Store, Transaction
-from storage.incidents import Handling, Stale
+from storage.incidents import Stale
+from storage.joining import Handling
 from storage.pressing import Pressed
 from storage.tables import incidents as rows
 from tests.storage_samples import HANDLING, NOW, VAULT, emptied, file, filing
