@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import Row, exists, func, insert, literal, select, update
 
 from conversations.cases import Refused, State, is_open, move, told
-from storage import merged, notices
+from storage import custody, merged, notices
+from storage.custody import Act
 from storage.db import Transaction
 from storage.tables import incidents, questions, reports
-
 
 MOVED = {State.ANALYSIS: Act.TAKEN, State.RECEIVED: Act.RELEASED}
 BY = "operator"  # whoever sits at the command line, in the custody log
