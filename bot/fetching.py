@@ -26,7 +26,8 @@ from bot.queue import DISCARD, FETCH, FILES, NOT_FETCHED, defer_file
 from bot.wording import sentence
 from conversations.categories import CATEGORIES
 from conversations.texts import Text
-from storage import db, discards, evidence, people, tries, withdrawing
+from storage import db, discards, evidence, notices, people, tries, withdrawing
+from storage.custody_objects import incident_of
 from storage.db import Away, Busy
 from storage.evidence import Wanted
 from storage.sealed import Sealed, Wrap
@@ -161,7 +162,8 @@ def tell_not_fetched(house: House, report: UUID) -> None:
     """
     Tell a reporter who can be reached that a file did not come, in words that name nothing.
 
-    Raises `SendFailed` where a later try could help.
+    Where that cannot be sent it waits as news does: for an approved template, or their next message. Whoever opens the
+    report reads it there. Raises `SendFailed` where a later try could help.
     """
     with db.begin(house.engine) as tx:
         known = evidence.reporter(tx, report)
@@ -176,6 +178,8 @@ def tell_not_fetched(house: House, report: UUID) -> None:
         log.warning("a notice did not leave: %s", failed.code)
         if failed.retry:
             raise
+        with db.begin(house.engine) as tx:
+            notices.owe(tx, incident_of(tx, report), datetime.now(UTC), (report,))
 
 
 def look_for_files(house: House) -> None:

@@ -64,6 +64,10 @@ class Ledger:
         """The desk asks its reporter."""
         self.reports[reference] = replace(self.reports[reference], question=template)
 
+    def loses(self, reference: str, count: str) -> None:
+        """So many of its files did not arrive."""
+        self.reports[reference] = replace(self.reports[reference], lost=int(count))
+
     def moves(self, reference: str, state: str, outcome: str = "") -> None:
         """The desk moves it."""
         referred = self.reports[reference].referred or state == State.REFERRED

@@ -52,6 +52,7 @@ class About:
     outcome: str = ""
     notify: bool = False
     referred: bool = False  # was passed on once: the law keeps it
+    lost: int = 0  # files that did not arrive and will not
 
     @property
     def may_change(self) -> bool:

@@ -64,11 +64,13 @@ def code(session: Session, given: Given) -> tuple[Line, ...]:
 
 
 def follow(session: Session, given: Given) -> tuple[Line, ...]:
-    """How far it is, what came of it where that is known, what the desk asks."""
+    """How far it is, what came of it where that is known, what did not arrive, what the desk asks."""
     about = followed(session)
     lines = [line(Text.STATUS_OF, given, reference=Ltr(about.reference), state=STATES[cases.told(about.state)])]
     if about.outcome in OUTCOMES:
         lines.append(line(OUTCOMES[about.outcome], given))
+    if about.lost:
+        lines.append(line(Text.FILES_LOST, given, count=about.lost))
     return (*lines, *question(session, given), line(Text.ASK_FOLLOW, given))
 
 

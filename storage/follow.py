@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, exists, or_, select, update
+from sqlalchemy import Row, Select, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from conversations.about import BEFORE_REFERRAL, MOST_LISTED, About, Addition, Change, TooMany
@@ -24,6 +24,7 @@ from storage.db import Transaction, hour_after
 from storage.passed_on import passed_on
 from storage.tables import (
     additions,
+    fetches,
     guesses,
     incidents,
     notices,
@@ -137,7 +138,7 @@ def change(
     else:
         _cut(tx, found.id, person)
     tombstones.bury_identity(tx, vault, change.reference, change.disclosure, now)
-    group = _shown(tx, found.incident, change.disclosure)
+    group = _shown(tx, found.incident)
     custody.add(tx, found.incident, Act.CHANGED, now, detail=change.disclosure)
     return group
 
@@ -168,13 +169,15 @@ def _asked(*more: Any) -> Select[Any]:
     waiting = select(questions.c.template).where(questions.c.report == reports.c.id, ~questions.c.answered)
     oldest = waiting.order_by(questions.c.asked_at).limit(1).scalar_subquery().label("question")
     names = ("reference", "state", "category", "disclosure", "received_at", "outcome", "notify")
-    return select(*(reports.c[name] for name in names), oldest, passed_on().label("referred"), *more)
+    given_up = fetches.c.fault.is_not(None) & (fetches.c.report == reports.c.id)
+    lost = select(func.count()).where(given_up).scalar_subquery().label("lost")
+    return select(*(reports.c[name] for name in names), oldest, passed_on().label("referred"), lost, *more)
 
 
 def _about(row: Row[Any]) -> About:
     came = f"{row.received_at.astimezone(UTC):%Y-%m-%d %H:%M}"
     told = (row.reference, row.state, row.category, row.disclosure, came)
-    return About(*told, row.question or "", row.outcome or "", row.notify, row.referred)
+    return About(*told, row.question or "", row.outcome or "", row.notify, row.referred, row.lost)
 
 
 def _tries(tx: Transaction, person: UUID, now: datetime) -> int:
@@ -209,8 +212,9 @@ def _tells_of_answer(tx: Transaction, reference: str) -> str:
     return tx.execute(changed.returning(incidents.c.card_group)).scalar() or ""
 
 
-def _shown(tx: Transaction, incident: UUID, disclosure: str) -> str:
-    """The card tells who can be asked, where the incident is of one report."""
-    row = {"disclosure": disclosure, "wanted_version": incidents.c.wanted_version + 1, "fresh": True}
-    changed = update(incidents).where(incidents.c.id == incident, incidents.c.reports == 1).values(**row)
-    return tx.execute(changed.returning(incidents.c.card_group)).scalar() or ""
+def _shown(tx: Transaction, incident: UUID) -> str:
+    """The card tells how many can be asked; its group."""
+    row = {"wanted_version": incidents.c.wanted_version + 1, "fresh": True}
+    changed = update(incidents).where(incidents.c.id == incident).values(**row)
+    group: str = tx.execute(changed.returning(incidents.c.card_group)).scalar_one()
+    return group

@@ -8,6 +8,7 @@ through JSON. `UPDATE=1 pytest` writes what was said; the diff is the review.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,11 +88,9 @@ class Talk:
 
 
 def desk(ledger: Ledger, verb: str, reference: str, *what: str) -> None:
-    """`! asks IB-… account` or `! moves IB-… closed lawful`."""
-    if verb == "asks":
-        ledger.asks(reference, *what)
-    else:
-        ledger.moves(reference, *what)
+    """`! asks IB-… account`, `! moves IB-… closed lawful`, or `! loses IB-… 2`: so many files did not arrive."""
+    deeds: dict[str, Callable[..., None]] = {"asks": ledger.asks, "moves": ledger.moves, "loses": ledger.loses}
+    deeds[verb](reference, *what)
 
 
 def replay(path: Path) -> str:

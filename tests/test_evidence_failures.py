@@ -10,11 +10,13 @@ from bot import fetching
 from bot.channel import SendFailed
 from bot.fetching import discard, fetch, look_for_files, tell_not_fetched
 from bot.house import House
+from bot.wording import sentence
 from conversations.model import Media
 from conversations.texts import Text
 from storage import db, tries
 from storage.evidence import given_up_since
-from storage.tables import discards, evidence, fetches
+from storage.tables import discards, evidence, fetches, notices
+from tests.doors import Telegrammer, client
 from tests.evidence_house import (
     CHAT,
     JPEG,
@@ -183,6 +185,20 @@ def test_a_notice_that_may_leave_later_is_tried_again_and_one_that_may_not_is_no
         tell_not_fetched(house, report)
     providers.refusals["sendMessage"] = (403, "Forbidden: bot was blocked by the user")
     tell_not_fetched(house, report)
+    (owed,) = rows(house, notices)  # it waits for their next message
+    assert (owed.report, owed.fault) == (report, "not-wanted")
+
+
+def test_whoever_opens_the_report_reads_that_something_did_not_arrive(house: House, providers: Providers) -> None:
+    providers.refusals["getFile"] = (400, "Bad Request: file is too big")
+    file(house, photo(), photo("other"))
+    for row in ids(house):
+        fetch(house, row)
+    citizen = Telegrammer(client(house), id=int(CHAT))
+    citizen.says("status")
+    citizen.says("My reports")
+    said = citizen.says("1")
+    assert sentence("en", Text.FILES_LOST).format(count=2) in said
 
 
 @pytest.mark.parametrize(
