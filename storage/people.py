@@ -27,9 +27,10 @@ from storage.tables import guesses, people, reports, sessions, ways, written
 from storage.vault import Vault
 
 # One statement, in the order of the keys: two transactions that want the same locks never wait for each other.
-# A person's key is the one that `key` reads out of their id.
+# A person's key is the one that `key` reads out of their id. What follows in the transaction finds single rows by their
+# keys: planning that anew for every message would cost the database more than doing it.
 LOCKS = sql("""
-    SELECT pg_advisory_xact_lock(key), person FROM (
+    SELECT pg_advisory_xact_lock(key), person, set_config('plan_cache_mode', 'force_generic_plan', true) FROM (
         SELECT key, NULL AS person FROM unnest(CAST(:keys AS bigint[])) AS key
         UNION
         SELECT CAST(CAST('x' || replace(left(CAST(person AS text), 18), '-', '') AS bit(64)) AS bigint), person
