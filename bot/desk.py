@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+from bot.desk_custody import Log
 from bot.desk_files import beside, listed
 from bot.desk_key import opened
 from bot.desk_page import page
@@ -30,6 +31,10 @@ class BesideStateKey(Exception):
     """The desk was started on the server."""
 
 
+class NoSuchIncident(Exception):
+    """The parcels file has no report of this incident, or no chain of custody. One sentence."""
+
+
 def refuse_beside_state_key(environ: Mapping[str, str]) -> None:
     """Raises `BesideStateKey` where the server's key is set: private key and database must not meet on one machine."""
     for name in ("IBLAGH_STATE_KEY", "IBLAGH_STATE_KEY_FILE"):
@@ -40,7 +45,7 @@ def refuse_beside_state_key(environ: Mapping[str, str]) -> None:
 def open_parcels(parcels: Path, key: Path, files: Path | None = None) -> Iterator[dict[str, Any]]:
     """
     Each report of a parcels file as a JSON object: its facts, `opened`, and, if this key opens it, its parts by name
-    and its files in a list, `evidence`, each opened into the folder `files` if one is given.
+    and its files in a list, `evidence`, each opened into the folder `files` if one is given; then its chains, `custody`.
 
     One that this key does not open says `why` and stops no other. Raises at once, before the first report, OSError,
     `NotWhole` for the parcels, or ValueError for the key file; each message is one line and quotes no key.
@@ -50,7 +55,8 @@ def open_parcels(parcels: Path, key: Path, files: Path | None = None) -> Iterato
         file = on_failure.enter_context(parcels.open("rb"))
         reports = read(file)
         on_failure.pop_all()
-    return _opened(file, reports, desk, lambda report: listed(report, desk, beside(parcels), files))
+    log = Log(parcels)
+    return _opened(file, reports, desk, log, lambda report: listed(report, desk, beside(parcels), files))
 
 
 def write_json(reports: Iterable[Mapping[str, Any]], stream: TextIO) -> None:
@@ -75,16 +81,20 @@ def write_page(reports: Iterable[Mapping[str, Any]], path: Path) -> None:
 
 
 def _opened(
-    file: BinaryIO, reports: Iterator[SealedReport], desk: Desk, files_of: Callable[[SealedReport], list[Any]]
-) -> Iterator[dict[str, Any]]:
+    file: BinaryIO, reports: Iterator[SealedReport], desk: Desk, log: Log,
+    files_of: Callable[[SealedReport], list[Any]],
+) -> Iterator[dict[str, Any]]:  # fmt: skip
     with file:
         for report in reports:
-            plain = _plain(report, desk)
-            evidence = files_of(report) if plain["opened"] else []
-            yield {**plain, "evidence": evidence} if evidence else plain
+            told = plain(report, desk)
+            evidence = files_of(report) if told["opened"] else []
+            told |= {"evidence": evidence} if evidence else {}
+            custody = log.about(report)
+            yield {**told, "custody": custody} if custody else told
 
 
-def _plain(report: SealedReport, desk: Desk) -> dict[str, Any]:
+def plain(report: SealedReport, desk: Desk) -> dict[str, Any]:
+    """A report's facts, `opened`, and its parts by name; or `why` this key does not open it."""
     known = {"reference": report.reference, **report.facts}
     try:
         parts = desk.open(report.reference, report.parts, report.wraps)

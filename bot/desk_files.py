@@ -116,4 +116,9 @@ def _opened(
 
 def _name(reference: str, number: int, type: str) -> str:
     """A reference stands in clear, so whoever changed it could lead out of the folder."""
-    return f"{re.sub('[^A-Za-z0-9-]', '_', reference)[:40]}-{number}{ENDINGS.get(type, '.bin')}"
+    return f"{named(reference)}-{number}{ENDINGS.get(type, '.bin')}"
+
+
+def named(reference: str) -> str:
+    """A reference as the beginning of a file's name."""
+    return re.sub("[^A-Za-z0-9-]", "_", reference)[:40]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.desk_custody import section
 from bot.desk_style import STYLE, filters
 from bot.desk_words import defanged, exact, label, moment, name, without_addresses, words
 
@@ -105,6 +106,7 @@ def _article(report: Report, categories: list[str]) -> str:
 </aside>
 <div class="told">
 {told if report.get("opened") else f'<p class="closed">{told}</p>'}
+{section(report.get("custody"))}
 </div>
 </article>"""
 
@@ -138,6 +140,7 @@ def _fact(key: str, value: Any) -> str:
 def _told(report: Report) -> str:
     """The content, then every other part under its name; the notice last."""
     parts: dict[str, Any] = {key: value for key, value in report.items() if isinstance(value, dict | list)}
+    parts.pop("custody", None)
     content: Report = parts.pop("content") if isinstance(parts.get("content"), dict) else {}
     sections = _content(content, report, str(content.get("locale") or report.get("locale", "")))
     sections += [_section(key, value) for key, value in parts.items()]

@@ -71,6 +71,12 @@ code { display: block; font: .88rem/1.5 var(--mono); overflow-wrap: anywhere; te
 .table > div { display: grid; grid-template-columns: minmax(7rem, 11rem) minmax(0, 1fr); gap: .25rem 1rem; align-items: baseline; }
 .identity { padding: 1rem 1.15rem 1.1rem; background: var(--trust-fill); border-radius: .45rem; }
 .identity h3 { color: var(--trust); }
+.custody table { margin-block-start: .5rem; border-collapse: collapse; display: block; overflow-x: auto; font-variant-numeric: tabular-nums; }
+.custody th, .custody td { padding: .2rem .8rem .2rem 0; text-align: start; vertical-align: baseline; white-space: nowrap; }
+.custody th { color: var(--soft); font-weight: 600; }
+.custody code { display: inline; user-select: auto; }
+.custody details p { margin: .5rem 0 0; }
+.custody .broken { color: var(--critical); font-weight: 600; }
 .notice { margin: 0; color: var(--soft); font-size: .82rem; }
 .closed, .none { margin: 0; color: var(--soft); max-width: 36rem; }
 .mark { padding-inline: .2em; margin-inline: .1em; border-radius: .2em; background: var(--critical); color: var(--card);

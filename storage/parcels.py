@@ -74,7 +74,7 @@ def write(stream: BinaryIO, reports: Iterable[SealedReport], log: Iterable[Chain
     """Write a whole file, holding one report at a time; how many there were. One that was not finished is refused."""
     digest, count, lines = hashlib.sha256(_put(stream, {"file": FILE, "format": FORMAT})), 0, 0
     for report in reports:
-        digest.update(_put(stream, _as_object(report)))
+        digest.update(_put(stream, as_object(report)))
         count += 1
     for chain in log:
         for at in range(0, max(len(chain.entries), 1), ENTRIES_A_LINE):
@@ -153,7 +153,8 @@ def _check(stream: BinaryIO) -> tuple[int, int]:
     return count - lines, lines
 
 
-def _as_object(report: SealedReport) -> dict[str, Any]:
+def as_object(report: SealedReport) -> dict[str, Any]:
+    """A report's line as JSON."""
     return {
         "reference": report.reference,
         "facts": report.facts,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -63,8 +64,9 @@ def _new(output: Path | None) -> AbstractContextManager[BinaryIO]:
 @PARCELS
 @KEY
 @click.option("--evidence", type=click.Path(path_type=Path, file_okay=False), help="Open the files into this folder.")
-def open_(parcels: Path, key: Path, evidence: Path | None) -> None:
-    """Print the reports that this key opens, as JSON, with what is known of their files."""
+@click.option("--json", "as_json", is_flag=True, help="As JSON, which is how it prints anyway.")
+def open_(parcels: Path, key: Path, evidence: Path | None, as_json: bool) -> None:
+    """Print the reports that this key opens, as JSON, with what is known of their files and their chain of custody."""
     from bot.desk import write_json
 
     write_json(_opened(parcels, key, evidence), sys.stdout)
@@ -83,13 +85,43 @@ def read(parcels: Path, key: Path, output: Path | None) -> None:
     click.echo(page)
 
 
+@desk.command()
+@PARCELS
+@KEY
+@click.option("--incident", "number", type=int, required=True, help="The incident's number.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The ZIP file to write.")
+def export(parcels: Path, key: Path, number: int, output: Path) -> None:
+    """
+    Write a ZIP file with one incident: reports and files opened and sealed, chain of custody, summary, checker.
+
+    Prints the SHA-256 of its manifest: note it where the ZIP file is not. Exits 1 if anything was not whole already.
+    """
+    from bot.desk_export import export as write
+
+    with _said():
+        done = write(parcels, key, number, output)
+    click.echo(done.manifest)
+    for problem in done.wrong:
+        click.echo(f"not whole: {problem}", err=True)
+    sys.exit(1 if done.wrong else 0)
+
+
 def _opened(parcels: Path, key: Path, evidence: Path | None = None) -> Any:
-    from bot.desk import BesideStateKey, NotWhole, open_parcels, refuse_beside_state_key
+    from bot.desk import open_parcels
+
+    with _said():
+        return open_parcels(parcels, key, evidence)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Away from the server's keys; what cannot be done, in one line."""
+    from bot.desk import BesideStateKey, NoSuchIncident, NotWhole, refuse_beside_state_key
 
     try:
         refuse_beside_state_key(os.environ)
-        return open_parcels(parcels, key, evidence)
-    except (BesideStateKey, NotWhole, ValueError) as refused:
+        yield
+    except (BesideStateKey, NotWhole, NoSuchIncident, ValueError) as refused:
         raise click.ClickException(str(refused)) from None
 
 
