@@ -60,7 +60,7 @@ class CardPiece:
 
     @property
     def about(self) -> str:
-        return f"incident {self.due.stale.incident.number}"
+        return f"incident {self.due.stale.incident.number}: card"
 
     def show(self, telegram: Telegram, chat: str, locale: str) -> str:
         stale, message = self.due.stale, self.due.stale.message
@@ -90,7 +90,7 @@ class AlertPiece:
 
     @property
     def about(self) -> str:
-        return f"news of incident {self.alert.number}"
+        return f"incident {self.alert.number}: news"
 
     def show(self, telegram: Telegram, chat: str, locale: str) -> str:
         number, lines = str(self.alert.number), []

@@ -77,13 +77,13 @@ def _shown(house: House, group: str, piece: Piece, message: str) -> None:
             if alerts.has_news(tx, group, now):
                 defer_card(tx, group)
     except (Away, Busy):
-        log.warning("%s: shown and not recorded, it will be shown again", piece.about)
+        log.warning("%s shown and not recorded, it will be shown again", piece.about)
         raise
 
 
 def _not_shown(house: House, group: str, chat: str, piece: Piece, failed: SendFailed, *, last: bool) -> None:
     """Record what the provider's refusal means and leave a job for what is to be done about it, or raise it again."""
-    log.warning("%s: not shown: %s", piece.about, failed.code)
+    log.warning("%s not shown: %s", piece.about, failed.code)
     for_now = failed.moved_to or failed.after or failed.code == GONE
     if not (for_now or last) and (failed.retry or failed.code in NOT_THE_CARD):
         raise failed

@@ -2,8 +2,8 @@
 The internal groups: where they are now, and when each may be called next.
 
 A group grants 20 calls in a minute (platform.md A11). `SPACING` and `BURST` keep what the worker sends well below that:
-the 19th call in a row comes 16 spacings after the first, 64 s. The rest is for answers to commands, `MOST_ANSWERS` ahead
-of their time; they ride back on a webhook's response, where a refusal could not be seen.
+the 18th call in a row comes 15 spacings after the first, 63.75 s. The rest is for answers to commands, `MOST_ANSWERS` of
+them ahead of their time: they ride back on a webhook's response, where a refusal could not be seen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from storage.db import Transaction
 from storage.tables import MOMENT, digests, groups, incidents, waves
 
 BURST = 3
-SPACING = timedelta(seconds=4)
+SPACING = timedelta(seconds=4.25)
 TOLERANCE = (BURST - 1) * SPACING
 MOST_ANSWERS = 2
 
