@@ -144,15 +144,18 @@ def _whatsapp(routes: Blueprint, standins: Standins) -> None:
 
 
 def _group(routes: Blueprint, standins: Standins) -> None:
+    """Whoever is in the groups may press and write; `as` is their Telegram id, or "group" for who writes as the group."""
+
     @routes.post("/page/group/<chat>/press")
     def press(chat: str) -> Json:
         asked = request.get_json()
-        moderator = people.LISTED if asked.get("as") == "A" else people.UNLISTED
-        on = standins.on_telegram.press(moderator, int(chat), int(asked["message"]), str(asked["data"]))
+        on = standins.on_telegram.press(int(asked["as"]), int(chat), int(asked["message"]), str(asked["data"]))
         return {"id": on.id}
 
     @routes.post("/page/group/<chat>/say")
     def say_in_group(chat: str) -> Json:
-        moderator = people.LISTED if _asked("as") == "A" else people.UNLISTED
-        standins.on_telegram.say(moderator, _asked("text"), int(chat))
+        if _asked("as") == "group":
+            standins.on_telegram.say_as_group(_asked("text"), int(chat))
+        else:
+            standins.on_telegram.say(int(_asked("as")), _asked("text"), int(chat))
         return {}

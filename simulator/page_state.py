@@ -17,7 +17,8 @@ def telegram_state(standins: Standins, person_id: int) -> Json:
     """The Telegram phone of one person; without anybody known only the list of people."""
     chats = standins.telegram.chats
     with chats.lock:
-        owners = [p for p in chats.people.values() if p.id not in (people.LISTED, people.UNLISTED)]
+        staff = {one.id for one in people.STAFF}
+        owners = [p for p in chats.people.values() if p.id not in staff]
         shown: Json = {"people": [{"id": str(p.id), "name": p.name, "language": p.language} for p in owners]}
         person, chat = chats.people.get(person_id), chats.chats.get(person_id)
         if person is None or chat is None:
@@ -40,15 +41,13 @@ def group_state(standins: Standins) -> Json:
     """Both groups of the moderators, and what the bot told each presser."""
     chats, accounts = standins.telegram.chats, standins.accounts
     with chats.lock:
-        answers = [
-            {"id": p.id, "as": "A" if p.person == people.LISTED else "B", "text": p.answer, "alert": p.alert}
-            for p in list(chats.presses.values())[-20:]
-        ]
+        answers = [{"id": p.id, "text": p.answer, "alert": p.alert} for p in list(chats.presses.values())[-20:]]
         groups = [
             {"id": str(chat_id), "title": chats.chats[chat_id].title, "messages": _posts(chats.chats[chat_id])}
             for chat_id in (accounts.moderators_chat, accounts.restricted_chat)
         ]
-        return {"groups": groups, "answers": answers}
+        staff = [{"id": str(one.id), "name": one.name, "role": one.role} for one in people.STAFF]
+        return {"groups": groups, "answers": answers, "people": staff}
 
 
 def whatsapp_state(standins: Standins, phone: str) -> Json:
@@ -102,6 +101,7 @@ def _post(post: Post) -> Json:
         "change": post.change,
         "bot": post.mine,
         "from": message["from"]["first_name"],
+        "by": str(message["from"]["id"]),
         "text": message.get("text", message.get("caption", "")),
         "entities": message.get("entities", message.get("caption_entities", [])),
         "at": message["date"],

@@ -1,9 +1,10 @@
-"""The people of the demonstration: made-up citizens with made-up numbers, and two moderators."""
+"""The people of the demonstration: made-up citizens with made-up numbers, and who is in the moderators' groups."""
 
 from __future__ import annotations
 
 import secrets
 import threading
+from typing import NamedTuple
 
 from simulator.telegram_chats import Person
 from simulator.twilio_messages import Citizen
@@ -23,8 +24,25 @@ NUMBERS = {
     "GB": "+447700900###",
     "US": "+12025550###",
 }
-LISTED, UNLISTED = 7001001, 7001002  # the moderators' Telegram ids: only the first is on the bot's list
-MODERATORS = (Person(LISTED, "Moderator A", "en", started=True), Person(UNLISTED, "Visitor B", "en", started=True))
+
+
+class Colleague(NamedTuple):
+    """Somebody in the moderators' groups. `role` as the bot lists them; empty: the bot does not know them."""
+
+    id: int
+    name: str
+    role: str
+
+
+LISTED, UNLISTED = 7001001, 7001002  # Telegram ids: an agent's, and a stranger's to the bot's list
+STAFF = (
+    Colleague(LISTED, "Malika", "agent"),
+    Colleague(7001003, "Driss", "child_protection"),
+    Colleague(7001004, "Zineb", "supervisor"),
+    Colleague(7001005, "Aziz", "auditor"),
+    Colleague(UNLISTED, "Visitor", ""),
+)
+MODERATORS = tuple(Person(one.id, one.name, "en", started=True) for one in STAFF)
 
 _seats = iter(range(10**9))
 _lock = threading.Lock()

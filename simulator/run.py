@@ -18,13 +18,16 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot import templates as content_templates
+from bot.house import open_house
 from simulator import keys
 from simulator.children import Children
-from simulator.people import LISTED, MODERATORS
+from simulator.people import STAFF
 from simulator.serve import Server, listening
 from simulator.standins import Accounts, Standins
 from simulator.twilio_content import create
 from simulator.twilio_delivery import Webhook
+from storage import db, moderators
+from storage.moderators import Role
 
 FIRST_PORT, PORTS, APART = 8800, 100, 1000
 START_SECONDS = 180.0  # a database that recovers from a crash takes its time
@@ -97,7 +100,7 @@ class Trial:
             self.children.start("database", _iblagh("database"), self.environment)
             self._database()
         self._do("migrate", "migrate")
-        self._do("setup", "moderators", "add", str(LISTED), "--name", MODERATORS[0].name, "--restricted")
+        self._staff()
         self._do("setup", "webhooks", "set")
         address = f"http://127.0.0.1:{self.port}/whatsapp"
         self.server.standins.twilio.delivery.webhook = Webhook(address + AGAIN, address)
@@ -111,6 +114,15 @@ class Trial:
                 self.children.stop("web", "worker", patience=5.0)  # they still know the old address
                 self.children.start("web", _iblagh("web", "--port", str(self.port)), self.environment)
                 self.children.start("worker", _iblagh("worker"), self.environment)
+
+    def _staff(self) -> None:
+        """List who works at the demonstration's desk."""
+        house = open_house(self.environment)
+        with db.begin(house.engine) as tx:
+            for one in STAFF:
+                if one.role:
+                    moderators.add(tx, house.vault, str(one.id), one.name, Role(one.role))
+        house.engine.dispose()
 
     def _do(self, name: str, *words: str) -> None:
         if self.children.run(name, _iblagh(*words), self.environment, self.stop) != 0:

@@ -14,6 +14,7 @@ from simulator.telegram_methods import CALLBACK_SECONDS
 from simulator.telegram_words import found_entities
 
 LONGEST_SAID = 4096
+ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 RABAT = (34.020882, -6.841650)
 
 
@@ -27,6 +28,14 @@ class Deeds:
         """Write text; longer than a client lets anybody write is cut into several messages by the client."""
         pieces = [text[i : i + LONGEST_SAID] for i in range(0, len(text), LONGEST_SAID)]
         return [self.send(person_id, _text(piece), chat_id) for piece in pieces][-1]
+
+    def say_as_group(self, text: str, chat_id: int) -> Post:
+        """Write as an administrator who stays anonymous: the message is the group's own, and names nobody."""
+        chat = self.chats.chats[chat_id]
+        post = self.chats.post(chat, ANONYMOUS, {"sender_chat": chat.shown()} | _text(text), mine=False)
+        if chat.member:
+            self.telegram.delivery.put("message", post.message, f"chat:{chat.id}")
+        return post
 
     def send(self, person_id: int, content: Json, chat_id: int = 0) -> Post:
         """Send a message of any kind; `content` is what the Bot API's Message says beside its head."""

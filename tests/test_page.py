@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from simulator.people import LISTED
+from simulator.people import LISTED, UNLISTED
 from simulator.serve import Server
 from simulator.standins import Standins
 from simulator.twilio_delivery import Webhook
@@ -157,7 +157,7 @@ def test_moderators_press_and_are_told(visit: Callable[..., Page], world: Standi
     page = visit()
     page.click("#group .hangs button")
     expect(page.locator("#group .toast")).to_have_text("Yours")
-    page.click("#group [data-key=B]")
+    page.select_option("#group .pick >> nth=1 >> select", str(UNLISTED))
     page.click("#group .hangs button")
     expect(page.locator("#group .toast")).to_have_text("Not listed")
 

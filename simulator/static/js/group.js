@@ -1,13 +1,13 @@
-// The moderators' group, seen by one of two people: one is on the bot's list, the other is not.
+// The moderators' groups, seen by one of the people in them: each with a role on the bot's list, one on no list at all.
 import { icon, make, post, redraw } from "./dom.js";
-import { Phone, pick, switcher } from "./phone.js";
+import { Phone, pick } from "./phone.js";
 import { telegramText } from "./text.js";
 import { Thread } from "./thread.js";
 import { chosen, direction, say } from "./words.js";
 
 export class Group {
   constructor(place, changed) {
-    this.who = "A";
+    this.who = null;
     this.which = 0;
     this.changed = changed;
     this.answered = null;
@@ -21,6 +21,7 @@ export class Group {
 
   show(state) {
     this.state = state;
+    this.who ??= state.people[0].id;
     const chat = this.#chat();
     this.#strip();
     const note = this.which ? `${say("members")} · ${say("restricted")}` : say("members");
@@ -45,22 +46,27 @@ export class Group {
         "div",
         { class: "knobs" },
         pick(say("desk"), [["0", say("general")], ["1", say("sensitive")]], String(this.which), (key) => set("which")(Number(key)), "short"),
-        switcher(say("acting"), [["A", say("listed"), say("listed_note")], ["B", say("unlisted"), say("unlisted_note")]], this.who, set("who")),
+        pick(say("acting"), [...this.state.people.map((one) => [one.id, this.#called(one)]), ["group", say("as_group")]], this.who, set("who")),
       ),
     ]);
   }
 
   #looks(message, turn) {
-    const mine = !message.bot && (message.from.endsWith(this.who));
+    const mine = !message.bot && message.by === this.#person();
     const foot = [];
     if (message.protected) foot.push(make("span", { title: say("protected"), role: "img", ariaLabel: say("protected") }, icon("lock")));
     if (message.edited) foot.push(make("span", {}, say("edited")));
-    const above = mine || !turn ? [] : [make("span", { class: "by" }, make("bdi", {}, message.bot ? message.from : this.#name(message.from)))];
+    const above = mine || !turn ? [] : [make("span", { class: "by" }, make("bdi", {}, message.from))];
     return { mine, ticks: "read", text: telegramText(message.text, message.entities), foot, above, below: this.#hangs(message) };
   }
 
-  #name(from) {
-    return say(from.endsWith("A") ? "listed" : "unlisted");
+  #called(one) {
+    return `${one.role ? one.name : say("visitor")} · ${say(one.role || "unlisted")}`;
+  }
+
+  // Whoever writes as the group still presses as themselves.
+  #person() {
+    return this.who === "group" ? this.state.people[0].id : this.who;
   }
 
   #hangs(message) {
@@ -68,7 +74,7 @@ export class Group {
     const press = async (event, data) => {
       const key = event.currentTarget;
       key.setAttribute("aria-busy", "true");
-      const { id } = await post(`/page/group/${this.#chat().id}/press`, { as: this.who, message: message.id, data });
+      const { id } = await post(`/page/group/${this.#chat().id}/press`, { as: this.#person(), message: message.id, data });
       this.waiting.set(id, key);
       this.#toasts();
     };

@@ -111,15 +111,5 @@ export function pick(label, options, value, change, kind = "") {
   return make("div", { class: `pick ${kind}` }, select);
 }
 
-export function switcher(label, options, value, change) {
-  return make(
-    "div",
-    { class: "switch", role: "group", ariaLabel: label },
-    ...options.map(([key, words, note]) =>
-      make("button", { type: "button", ariaPressed: String(key === value), "data-key": key, onclick: () => change(key) }, words, note ? " " : "", note ? make("small", {}, note) : ""),
-    ),
-  );
-}
-
 export const menuItem = (name, words, press, disabled = false) =>
   make("button", { type: "button", role: "menuitem", disabled, onclick: press }, icon(name), words);
