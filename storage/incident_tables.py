@@ -30,10 +30,7 @@ incidents = Table(
     Column("opened_at", MOMENT, nullable=False),  # to the hour, of the first report
     Column("last_at", MOMENT, nullable=False),  # to the hour, of the last report
     Column("reports", Integer, nullable=False),
-    Column("channel", String(16), nullable=False),  # of the first report
-    Column("locale", String(16), nullable=False),
-    Column("disclosure", String(16), nullable=False),
-    Column("platform", String(32), nullable=False, server_default=""),
+    Column("platform", String(32), nullable=False, server_default=""),  # of the first report
     Column("link", SealedColumn),  # defanged, for the card, where the category allows it
     Column("link_until", MOMENT, index=True),
     Column("places", SealedColumn),  # how many reports from which province, by `reports.origin`; gone when it closes

@@ -43,9 +43,6 @@ class Coming:
     """What an incident learns of a report. `fingerprint` and `place` are empty where they are not known."""
 
     category: str
-    channel: str
-    locale: str
-    disclosure: str
     platform: str = ""
     fingerprint: str = field(default="", repr=False)
     place: str = field(default="", repr=False)
@@ -136,8 +133,7 @@ def _written(
     marks: Sequence[Pseudonym], id: UUID, origin: UUID, row: Mapping[str, Any], coming: Coming, now: datetime
 ) -> Any:  # fmt: skip
     """One statement that counts into the incident if there is one of that id, else makes it."""
-    first: dict[str, Any] = {"channel": coming.channel, "locale": coming.locale, "disclosure": coming.disclosure}
-    first |= {"platform": coming.platform, "id": id, "state": State.RECEIVED.value, "reports": 1}
+    first = {"id": id, "platform": coming.platform, "state": State.RECEIVED.value, "reports": 1}
     times = {"opened_at": hour(now), "last_at": hour(now)}
     more = {
         "reports": incidents.c.reports + 1,

@@ -58,8 +58,8 @@ def file(
     parcel = vault.parcel(filing.reference, handling.queues, _parts(filing, now))
     category, platform = handled_as(draft).key, draft.links[0].platform if draft.links else ""
     same = {"category": category, "channel": channel, "locale": filing.locale, "disclosure": draft.disclosure}
-    found = {"platform": platform, "fingerprint": fingerprint(draft), "place": draft.answer(Step.PLACE)}
-    joined = join(tx, vault, Coming(**same, **found), handling, now)  # from here on others of this link wait for us
+    coming = Coming(category, platform, fingerprint(draft), draft.answer(Step.PLACE))
+    joined = join(tx, vault, coming, handling, now)  # from here on others of this link wait for us
     row = {
         "id": report,
         "reference": filing.reference,

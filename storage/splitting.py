@@ -23,7 +23,7 @@ from storage.places import Places
 from storage.tables import fingerprints, incidents, reports
 from storage.vault import Vault
 
-ALIKE = ("state", "platform", "channel", "locale", "disclosure")  # in what is taken out and what it is taken out of
+ALIKE = ("state", "platform")  # in what is taken out and what it is taken out of
 
 
 def split(

@@ -71,7 +71,7 @@ def file(house: House, category: str = "scam", group: str = "moderators") -> int
     )
     with db.begin(house.engine) as tx:
         opened = joining.join(
-            tx, house.vault, Coming(category, "telegram", "ar", "anonymous", "facebook"), handling, now
+            tx, house.vault, Coming(category, "facebook"), handling, now
         )  # fmt: skip
         queue.defer_card(tx, group)
     return opened.number

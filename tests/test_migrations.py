@@ -173,18 +173,22 @@ LOADED: dict[str, tuple[str, ...]] = {
          " secret) VALUES (:one, 'IB-0000-0000-000', :one, 'scam', 0, 'telegram', 'ar', 'anonymous', 'analysis',"
          " '2026-11-22T02:00Z', '\\x01')",
     ),
+    "0010": (
+        "INSERT INTO people (id) VALUES (:one)",
+        "INSERT INTO sessions (person, sealed, expires_at) VALUES (:one, '\\xf801', '2026-11-25T03:00Z')",
+    ),
     "0011": (
-        "INSERT INTO incidents (id, category, severity, state, opened_at, reports, channel, locale, disclosure, card_group)"
-         " VALUES (:one, 'scam', 0, 'received', '2026-11-22T02:00Z', 1, 'whatsapp', 'ar', 'anonymous', 'moderators')",
+        "INSERT INTO incidents (id, category, severity, state, opened_at, last_at, reports, card_group)"
+         " VALUES (:one, 'scam', 0, 'received', '2026-11-22T02:00Z', '2026-11-22T02:00Z', 1, 'moderators')",
         "INSERT INTO deliveries (mark, kept, forget_at) VALUES ('\\x01', '\\xf901', '2026-11-24T02:00Z')",
     ),
     "0013": (
         "INSERT INTO moderators (id, pseudonym, name, restricted) VALUES (:one, '\\x01', '\\xf801', 1)",
     ),
     "0014": (
-        "INSERT INTO incidents (id, category, severity, state, opened_at, last_at, reports, channel, locale, disclosure,"
-         " card_group, card_message, shown_version) VALUES (:one, 'hate', 1, 'received', '2026-11-22T02:00Z',"
-         " '2026-11-22T02:00Z', 250, 'telegram', 'ar', 'anonymous', 'moderators', '77', 1)",
+        "INSERT INTO incidents (id, category, severity, state, opened_at, last_at, reports, card_group, card_message,"
+         " shown_version) VALUES (:one, 'hate', 1, 'received', '2026-11-22T02:00Z', '2026-11-22T02:00Z', 250, 'moderators',"
+         " '77', 1)",
         "INSERT INTO reports (id, reference, incident, origin, category, severity, channel, locale, disclosure, state,"
          " received_at) VALUES (:one, 'IB-0000-0000-000', :one, :one, 'hate', 1, 'telegram', 'ar', 'confidential',"
          " 'received', '2026-11-22T02:00Z')",
@@ -216,6 +220,7 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
         ("SELECT card_message FROM incidents WHERE reports = 1", "77"),
         ("SELECT reports.state FROM reports JOIN incidents ON incident = incidents.id", "analysis"),
     ),
+    "0010": (("SELECT sealed FROM sessions JOIN people ON person = id", b"\xf8\x01"),),
     "0011": (("SELECT state FROM incidents", "received"), ("SELECT kept FROM deliveries", b"\xf9\x01")),
     "0013": (("SELECT name FROM moderators", b"\xf8\x01"), ("SELECT to_jsonb(m)->>'role' IS DISTINCT FROM 'agent' FROM moderators m", True)),
     "0014": (

@@ -56,7 +56,7 @@ def opened(house: House, category: str = "scam", group: str = "moderators") -> i
     handling = Handling(severity=CATEGORIES[category].severity, group=group)
     with db.begin(house.engine) as tx:
         return joining.join(
-            tx, house.vault, Coming(category, "telegram", "ar", "anonymous", "web"), handling, now
+            tx, house.vault, Coming(category, "web"), handling, now
         ).number  # fmt: skip
 
 

@@ -16,10 +16,23 @@ ALTER TABLE incidents
     ADD COLUMN earlier bigint,
     ADD COLUMN merged_into uuid CONSTRAINT fk_incidents_merged_into REFERENCES incidents (id) ON DELETE CASCADE,
     ADD COLUMN card_in varchar(16),
+    DROP COLUMN channel,
+    DROP COLUMN locale,
+    DROP COLUMN disclosure,
     ADD CONSTRAINT ck_incidents_merged_is_empty CHECK (merged_into IS NULL OR reports = 0);
 UPDATE incidents SET last_at = opened_at, card_in = CASE WHEN card_message IS NOT NULL THEN card_group END;
 ALTER TABLE incidents ALTER COLUMN last_at SET NOT NULL;
 CREATE INDEX ix_incidents_merged_into ON incidents (merged_into);
+"""
+
+# These told of the one report that an incident had; its reports tell it now.
+ONE_REPORT = """
+ALTER TABLE incidents ADD COLUMN channel varchar(16), ADD COLUMN locale varchar(16), ADD COLUMN disclosure varchar(16);
+UPDATE incidents SET (channel, locale, disclosure) =
+    (SELECT channel, locale, disclosure FROM reports WHERE origin = incidents.id ORDER BY received_at, id LIMIT 1);
+UPDATE incidents SET channel = 'telegram', locale = 'ar', disclosure = 'anonymous' WHERE channel IS NULL;
+ALTER TABLE incidents ALTER COLUMN channel SET NOT NULL, ALTER COLUMN locale SET NOT NULL,
+    ALTER COLUMN disclosure SET NOT NULL;
 """
 
 # What was filed before has no fingerprint: the link is under the desk's seal. It stays the incident that it is.
@@ -52,6 +65,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What was merged stays empty beside what it was merged into: take it out before, or never again."""
+    op.execute(ONE_REPORT)
     op.drop_column("reports", "follows_at")
     op.drop_column("reports", "origin")
     op.drop_table("fingerprints")
