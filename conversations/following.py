@@ -108,7 +108,7 @@ def back(session: Session, given: Given) -> Turn:
     if session.step in BEFORE:
         return ask(replace(session, step=BEFORE[session.step]), given)
     if session.step in (Step.ADDING, Step.ANSWERING, Step.CHANGING, *RIGHTS):
-        return ask(replace(session, step=Step.FOLLOW), given)
+        return ask(replace(session, step=Step.FOLLOW, wants=""), given)
     return leave(session, given)
 
 

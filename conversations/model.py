@@ -128,7 +128,7 @@ class Session:
     before: Before | None = None
     about: About | None = None  # the sent report that is being followed
     listed: tuple[str, ...] = ()  # the references that MINE offers, or the one that CODE still wants a code for
-    wants: str = ""  # the right that a report is being opened for, by its command's key
+    wants: str = ""  # the right that a report is being opened for, by its command's key; at DELETING what was asked
     unfinished: bool = False  # silence is to send this; at SENT: it has, and its writer has not heard so
 
 

@@ -25,6 +25,7 @@ STEPS: Mapping[str, Step] = MappingProxyType({
     "correct": Step.CORRECTING, "object": Step.OBJECTING, "delete": Step.DELETING,
 })  # fmt: skip
 KEYS = ("mydata", *STEPS)
+KEEPS = "keeps"  # what was asked at DELETING: to erase what the law does not keep
 # What is sealed for the desk: as which part of the report, by when it is answered, what its writer is told.
 PARTS: Mapping[Step, tuple[Right, str, RightsText]] = MappingProxyType({
     Step.CORRECTING: (Right.CORRECTION, "correction_days", RightsText.CORRECTED),
@@ -51,16 +52,19 @@ def use(session: Session, key: str, given: Given) -> Turn:
         return Turn(session, again(session, (), given), seeks=Query(Seek.HELD, about.reference))
     if key == "delete" and about.referred and about.disclosure == "anonymous":
         return Turn(session, again(session, (_of(RightsText.HELD_ANONYMOUS, about, given),), given))
-    return ask(replace(session, step=STEPS[key]), given)
+    told = KEEPS if key == "delete" and about.referred else ""
+    return ask(replace(session, step=STEPS[key], wants=told), given)
 
 
 def chosen(session: Session, key: str, given: Given) -> Turn:
     """What a press leads to at one of these steps."""
     if key in KEYS:
         return use(session, key, given)
-    if key == "erase_yes" and session.about:
-        return _erased(session, session.about, given)
-    return ask(replace(session, step=Step.FOLLOW), given)
+    if key != "erase_yes" or session.about is None:
+        return ask(replace(session, step=Step.FOLLOW, wants=""), given)
+    if (session.wants == KEEPS) is not session.about.referred:  # it was passed on while they decided
+        return use(session, "delete", given)
+    return _erased(session, session.about, given)
 
 
 def said(session: Session, message: Message, given: Given) -> Turn:

@@ -16,6 +16,7 @@ from conversations.codes import read_reference, reference
 from conversations.labels import pressable
 from conversations.model import Contact, Media, Message, Place, Session, Step, Turn
 from conversations.script import ASIDES, COMMANDS, RIGHTS, SCRIPT
+from conversations.steps import FOLLOWING
 from conversations.texts import Text
 from conversations.words import WORDS
 from tests.conversing import Talk, given
@@ -151,7 +152,8 @@ def test_every_command_works_at_every_step_by_key_label_and_word() -> None:
             for message in (Message(choice=command.key), Message(text=command.label), Message(text=f"/{command.key}")):
                 turn = engine.advance(session, message, GIVEN)
                 assert not refused(turn), (step, message)
-                if command.key not in ("stop", "restart", "erase") and turn.session:
+                beside = command in RIGHTS and step in FOLLOWING  # another thing is done with the report that is open
+                if command.key not in ("stop", "restart", "erase") and turn.session and not beside:
                     assert turn.session.draft == session.draft
 
 
