@@ -169,24 +169,24 @@ def _bounded(name: str, section: Mapping[str, Any], problems: list[str]) -> dict
 
 
 def _periods(given: object, shipped: Mapping[str, Any], problems: list[str]) -> Mapping[str, int]:
-    """A kind's own line, else the line for all; the operator's over the shipped ones."""
+    """The operator's line for a kind, else theirs for all, else the shipped one for the kind, else that for all."""
     if not isinstance(given, dict):
         problems.append("reports must be a section, [reports]")
         return {}
     known = (*KEPT, *CATEGORIES)
     problems += [f"reports.{_said(key)} is not known" for key in given if key not in known]
-    general = {state: given.get(state, shipped[state]) for state in KEPT}
-    found: dict[str, int] = _days("reports", general, problems)
+    general = _days("reports", {key: given[key] for key in KEPT if key in given}, problems)
     periods: dict[str, int] = {}
     for category in CATEGORIES:
-        own = given.get(category, {})
+        name, own = f"reports.{category}", given.get(category, {})
         if not isinstance(own, dict):
-            problems.append(f"reports.{category} must be a section, [reports.{category}]")
+            problems.append(f"{name} must be a section, [{name}]")
             continue
-        lines = {**shipped.get(category, {}), **own}
-        problems += [f"reports.{category}.{_said(key)} is not known" for key in lines if key not in KEPT]
-        theirs = {**found, **_days(f"reports.{category}", {key: lines[key] for key in KEPT if key in lines}, problems)}
-        periods |= {f"{category}/{state}": days for state, days in theirs.items()}
+        problems += [f"{name}.{_said(key)} is not known" for key in own if key not in KEPT]
+        theirs = {key: own[key] for key in KEPT if key in own}
+        lines = {**{key: shipped[key] for key in KEPT}, **shipped.get(category, {}), **general}
+        lines |= _days(name, theirs, problems)
+        periods |= {f"{category}/{state}": days for state, days in lines.items()}
     return periods
 
 

@@ -1,0 +1,11 @@
+"""The long proof about retention, small: the same code as `make retention`."""
+
+from __future__ import annotations
+
+from benchmarks import retention
+
+
+def test_what_has_had_its_time_goes_however_it_is_killed() -> None:
+    proof = retention.prove(7, small=True)
+    assert proof.holds, proof.failures
+    assert proof.counts["kills that hit"]
