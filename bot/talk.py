@@ -29,7 +29,7 @@ _SPECIAL = re.compile(r"^\{(\w+)(?: ([^}]*))?\}\s?(.*)$", re.DOTALL)
 def read(said: str) -> Message:
     """
     A transcript's line as a message: `{photo}`, `{contact +212…}`, `{card +212…}` of another, `{place 33.5 -7.6}`, `{press send}`, `{edit 3} words`,
-    `{forward https://…}`, `{from fr}`; the rest of the line is text.
+    `{forward https://…}`, `{from fr}`, `{album 1 handle}` of the album 1; the rest of the line is text.
     """
     special = _SPECIAL.match(said)
     if not special:
@@ -40,6 +40,9 @@ def read(said: str) -> Message:
             return replace(text, contact=Contact(value, own=True))
         case "card":
             return replace(text, contact=Contact(value, "Somebody Else"))
+        case "album":
+            name, handle = value.split()
+            return replace(text, album=name, media=(Media("photo", handle),))
         case "place":
             latitude, longitude = value.split()
             return replace(text, place=Place(float(latitude), float(longitude)))
@@ -93,7 +96,12 @@ def followed(turn: Turn) -> list[str]:
     lines = []
     if turn.adds:
         added, files = turn.adds, " ".join(item.handle for item in turn.adds.media)
-        parts = {"part": added.part if added.part != "content" else "", "question": added.question, "details": added.text.replace("\n", "\\n"), "files": files}
+        parts = {
+            "part": added.part if added.part != "content" else "",
+            "question": added.question,
+            "details": added.text.replace("\n", "\\n"),
+            "files": files,
+        }
         parts["link"] = " ".join(link.canonical for link in added.links)
         lines.append(f"{added.reference} " + " ".join(f"{name}={value}" for name, value in parts.items() if value))
     if turn.changes:

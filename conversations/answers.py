@@ -59,8 +59,8 @@ def read_choice(
 
 def _named(said: str, keys: Sequence[str], locale: str) -> str:
     word = fold(said).replace(" ", "_")
-    if word in keys:
-        return word
+    if key := next((key for key in keys if fold(key) == word), ""):
+        return key
     also = {key: goal for key, goal in ALSO.items() if goal in keys and key not in keys}
     found = meant(said, (*keys, *also), locale)
     return also.get(found, found)
@@ -85,13 +85,13 @@ def read_links(message: Message, draft: Draft) -> Draft | Refusal:
 def read_seen(message: Message, draft: Draft) -> Draft | Refusal:
     """Where it was seen, in words; a link or an account with its app is a link after all."""
     if found := find_links(message.text, message.links):
-        return replace(draft, links=found)
+        return replace(draft, links=found).answering(Step.SEEN, "")
     said = _words(message, LONGEST_ANSWER)
     if isinstance(said, Refusal):
         return said
     if sum(c.isalnum() for c in said) < 4:
         return Refusal(Text.REFUSE_SEEN, (("example", EXAMPLE_SEEN),))
-    return draft.answering(Step.SEEN, said)
+    return replace(draft, links=()).answering(Step.SEEN, said)  # a link that stood in an earlier answer is taken back
 
 
 def read_words(step: Step) -> Callable[[Message, Draft], Draft | Refusal]:

@@ -1,6 +1,7 @@
 """
 Transcripts: conversations as data. `> ` the citizen, `< ` the bot's sentences by name, `= ` what was filed,
-`- ` the files to be deleted unread, `+ ` what was added to a sent report or changed of it, `! ` what the desk does, `~ ` a day in which nobody writes.
+`- ` the files to be deleted unread, `+ ` what was added to a sent report or changed of it, `! ` what the desk does or that
+we restart, `~ ` a day in which nobody writes. A bare `<` is silence: an album's later pictures, an edit that changes nothing.
 
 A file is one conversation. Its `@` line may set channel, locale and languages; between any two lines the session goes
 through JSON. `UPDATE=1 pytest` writes what was said; the diff is the review.
@@ -9,7 +10,7 @@ through JSON. `UPDATE=1 pytest` writes what was said; the diff is the review.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from bot.wording import sentence
 from conversations import codes, memory, unfinished
 from conversations.model import Filing, Given, Message, Session, Turn
 
+RESTARTS = "! restarts"
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 MOMENT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 FACTS = mint.facts(operator.read(), 30, 30)
@@ -52,6 +54,8 @@ class Talk:
     said: int = 0
     first: int = 1  # the number that the first turn's codes are made of
     unheard: Filing | None = None  # what silence has filed
+    silent: bool = False  # whether nothing was answered to the last message
+    albums: set[str] = field(default_factory=set)  # those that were answered
 
     def __post_init__(self) -> None:
         self.ledger = Ledger()
@@ -69,7 +73,14 @@ class Talk:
         if before and unfinished.learns(before) and self.unheard:
             turn = unfinished.learnt(turn, self.unheard.reference, self.unheard.secret, self.given)
         self.session = turn.session
+        self.silent = turn.unsaid or self._told_before(message, before, turn)
         return turn
+
+    def _told_before(self, message: Message, before: Session | None, turn: Turn) -> bool:
+        """Whether an album's first picture had this answer; the doors' own rule is in `bot/albums.py`."""
+        told = message.album in self.albums
+        self.albums |= {message.album} - {""}
+        return told and before is not None and turn.session is not None and turn.session.step is before.step
 
     def silence(self) -> Filing | None:
         """A day without a word, for who chose what it means; what was filed."""
@@ -102,7 +113,7 @@ def replay(path: Path) -> str:
             spoken = settings_of(line)
         if line.startswith("> "):
             turn = spoken.say(line[2:])
-            written += [line, f"< {talk.told(turn.say, spoken.given)}"]
+            written += [line, "<" if spoken.silent else f"< {talk.told(turn.say, spoken.given)}"]
             written += [f"= {talk.filed(turn.files)}"] if turn.files else []
             written += [f"+ {said}" for said in talk.followed(turn)]
             written += [f"- {' '.join(item.handle for item in turn.discards)}"] if turn.discards else []
@@ -110,9 +121,10 @@ def replay(path: Path) -> str:
             filed = spoken.silence()
             written += [line, *([f"= {talk.filed(filed)}"] if filed else [])]
         elif line.startswith("! "):
-            desk(spoken.ledger, *line[2:].split())
+            if line != RESTARTS:  # between any two lines the session goes through JSON anyway
+                desk(spoken.ledger, *line[2:].split())
             written.append(line)
-        elif not line.startswith(("< ", "= ", "- ", "+ ")):
+        elif not line.startswith(("<", "= ", "- ", "+ ")):
             written.append(line)
     return "\n".join(written) + "\n"
 

@@ -19,7 +19,7 @@ from bot.whatsapp_layout import layout
 from bot.wording import words
 from conversations.model import Given, Message
 from storage import db, reports
-from tests.conversing import TRANSCRIPTS, Talk, given, settings_of
+from tests.conversing import RESTARTS, TRANSCRIPTS, Talk, given, settings_of
 from tests.doors import Telegrammer, Whatsapper, client, house, said
 
 FILES = sorted(TRANSCRIPTS.glob("*.txt"))
@@ -47,7 +47,7 @@ def parts(message: Message) -> dict[str, Any]:
     """The fields of a Telegram message beside its text."""
     found: dict[str, Any] = {}
     if message.contact:
-        found["contact"] = {"phone_number": message.contact.phone, "first_name": "x", "user_id": 1}
+        found["contact"] = {"phone_number": message.contact.phone, "first_name": "x"}
     if message.place:
         found["location"] = {"latitude": message.place.latitude, "longitude": message.place.longitude}
     if message.forwarded:
@@ -63,6 +63,10 @@ def update(citizen: Telegrammer, message: Message, number: int) -> dict[str, Any
     """A Telegram update that says what a transcript's line says."""
     made = citizen.update(message.text, **parts(message))
     told = made["message"]
+    if message.contact:
+        told["contact"]["user_id"] = citizen.id if message.contact.own else 1
+    if message.album:
+        told["media_group_id"] = message.album
     if message.media:
         told["caption"] = told.pop("text")
     told["message_id"] = int(message.number) if message.edited else number
@@ -82,7 +86,9 @@ def timeless(text: str) -> str:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_doors_say_what_the_engine_says(path: Path, home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doors_say_what_the_engine_says(
+    path: Path, home: House, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     spoken_to = next((settings_of(line) for line in lines if line.startswith("@ ")), Talk())
     turns, place = 0, FILES.index(path)
@@ -98,7 +104,12 @@ def test_the_doors_say_what_the_engine_says(path: Path, home: House, monkeypatch
         telegram.client, ("+3361234" if spoken_to.language == "fr" else "+1202555") + str(1000 + place)
     )
     filed: list[str] = []
-    for line in (line for line in lines if line.startswith(("> ", "~ "))):
+    for line in (line for line in lines if line.startswith(("> ", "~ ")) or line == RESTARTS):
+        if line == RESTARTS:
+            restarted = House(home.settings, home.operator)
+            request.addfinalizer(restarted.engine.dispose)
+            telegram.client = whatsapp.client = client(restarted)
+            continue
         if line.startswith("~ "):
             abandoned = spoken_to.silence()
             filed += [abandoned.reference] if abandoned else []
@@ -108,7 +119,9 @@ def test_the_doors_say_what_the_engine_says(path: Path, home: House, monkeypatch
         message = read(line[2:])
         turn = spoken_to.say(message)
         expected = words(turn.say)
-        if spoken_to.channel == "Telegram":
+        if spoken_to.silent:
+            assert telegram.knock(update(telegram, message, turns)).get_data() == b""
+        elif spoken_to.channel == "Telegram":
             answer = telegram.knock(update(telegram, message, turns)).get_json()
             assert timeless(answer["text"]) == timeless(spoken(expected))
             assert answer["reply_markup"] == keyboard(expected)
