@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bot.desk_words import moment, name, words
+from bot.desk_words import name, words
 from storage.custody_chain import Broken, Chain, broken
 from storage.custody_digests import of_exhibit, of_part
 from storage.parcels import SealedReport, chain_at, chains
@@ -122,7 +122,11 @@ def _chain(chain: Mapping[str, Any]) -> str:
 
 
 def _row(entry: Mapping[str, Any]) -> str:
-    said = [words(entry.get("position", "")), moment(str(entry.get("startTime", ""))), name(str(entry.get("name", "")))]
+    said = [
+        words(entry.get("position", "")),
+        words(str(entry.get("startTime", "")).replace("T", " ").rstrip("Z")),
+        name(str(entry.get("name", ""))),
+    ]
     said += [words(entry.get("description", ""))]
     said += [f'<code dir="ltr">{words(str(entry.get(key, ""))[:SHORT])}</code>' for key in ("performer", "object")]
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in said)}</tr>"

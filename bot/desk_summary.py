@@ -34,8 +34,8 @@ from storage.custody_chain import Chain
 
 # So many rows fit on one page beside the rest.
 MOST_REPORTS, MOST_FILES, MOST_ENTRIES = 7, 5, 12
-LONGEST_ADDRESS = 70
-SHORT = 16  # hex digits
+LONGEST_ADDRESS = 60
+SHORT = 8  # hex digits of an actor: enough to tell some apart
 STYLE = """
 @page { size: A4; margin: 12mm; }
 * { box-sizing: border-box; }
@@ -44,28 +44,36 @@ body { margin: 0 auto; max-width: 62rem; padding: 1.5rem clamp(1rem, 3vw, 2rem) 
   font: .92rem/1.45 "Noto Sans", "Segoe UI", "Noto Sans Arabic", "Noto Naskh Arabic", "Geeza Pro", Tahoma, sans-serif; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem; align-items: baseline; }
 .pair > [lang=ar], th [lang=ar], td [lang=ar] { font-size: 1.06em; }
-h1 { margin: 0; font-size: 1.45rem; line-height: 1.3; }
-h2 { margin: 0; font-size: 1rem; }
+h1 { margin: 0; font-size: 1.55em; line-height: 1.3; }
+h2 { margin: 0; font-size: 1.08em; }
 header { border-block-end: 2px solid #16181d; padding-block-end: .6rem; }
 header p { margin: .3rem 0 0; color: #50545e; }
 section { margin-block-start: 1rem; }
 section > .pair { border-block-end: 1px solid #c9ccd3; padding-block-end: .15rem; margin-block-end: .3rem; }
 dl { margin: 0; display: grid; gap: .12rem; align-content: start; }
-dl > div { display: grid; grid-template-columns: minmax(7.5rem, 38%) 1fr; gap: .75rem; }
+dl > div { display: grid; grid-template-columns: minmax(7.5rem, 42%) 1fr; gap: .75rem; }
 dt { color: #50545e; }
 dd { margin: 0; font-weight: 600; }
 .broken { color: #b3261e; }
-table { width: 100%; border-collapse: collapse; font-size: .84rem; font-variant-numeric: tabular-nums; }
+table { width: 100%; border-collapse: collapse; font-size: .9em; font-variant-numeric: tabular-nums; }
 th { padding: .1rem .5rem .1rem 0; text-align: left; font-weight: 600; color: #50545e; vertical-align: bottom; }
 td { padding: .14rem .5rem .14rem 0; border-block-start: 1px solid #e6e7ea; vertical-align: baseline; overflow-wrap: anywhere; }
-th span, td span.both { display: block; }
-td:is(.fix) { white-space: nowrap; overflow-wrap: normal; }
+.both { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .75rem; }
+th .both { display: block; }
+th span { display: block; text-align: left; }
+td.fix { white-space: nowrap; overflow-wrap: normal; }
 code { font: .82em/1.4 "Noto Sans Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-.more { margin: .2rem 0 0; color: #50545e; font-size: .84rem; }
+.more { margin: .2rem 0 0; color: #50545e; font-size: .9em; }
 .mark { padding-inline: .15em; border: 1px solid #b3261e; color: #b3261e; font: .72em monospace; }
 .mark::before { content: attr(data-sign); }
-@media (max-width: 44rem) { .pair { grid-template-columns: 1fr; gap: .6rem; } table { display: block; overflow-x: auto; } }
-@media print { body { padding: 0; max-width: none; font-size: 8.6pt; } section { margin-block-start: .7rem; break-inside: avoid; } }
+@media screen and (max-width: 44rem) { .pair { grid-template-columns: 1fr; gap: .6rem; } table { display: block; overflow-x: auto; }
+  td, th, td code { white-space: nowrap; overflow-wrap: normal; } }
+@media print {
+  body { padding: 0; max-width: none; font-size: 8pt; line-height: 1.3; }
+  td { padding-block: .06rem; }
+  section { margin-block-start: .55rem; break-inside: avoid; }
+  section p { margin-block: .2rem; }
+}
 """
 
 Rows = Sequence[Sequence[str]]
@@ -117,8 +125,8 @@ def _facts(at: int, reports: Sequence[Mapping[str, Any]], files: int, chain: Cha
         "severity": _said(at, SEVERITIES, first.get("severity")),
         "state": _said(at, STATES, first.get("state")),
         "reports": str(len(reports)),
-        "first": moment(times[0]),
-        "last": moment(times[-1]),
+        "first": _ltr(moment(times[0])),
+        "last": _ltr(moment(times[-1])),
         "files": str(files) if files else NONE[at],
         "entries": str(chain.length),
         "chain": f"<span class='{'whole' if whole else 'broken'}'>{WHOLE[whole][at]}</span>",
@@ -134,7 +142,7 @@ def _report(report: Mapping[str, Any]) -> list[str]:
     more = f" <b>+{len(links) - 1}</b>" if links and len(links) > 1 else ""
     disclosure = str(report.get("disclosure", ""))
     who = DISCLOSURES.get(disclosure, Pair(name(disclosure), ""))
-    cell = f'<bdi dir="ltr"><code>{shown}</code>{more}</bdi>'
+    cell = _ltr(f"<code>{shown}</code>{more}")
     return [_code(str(report["reference"])), moment(_received(report)), _both(who), cell]
 
 
@@ -146,7 +154,7 @@ def _file(report: Mapping[str, Any], file: Mapping[str, Any]) -> list[str]:
 
 def _entry(entry: Any) -> list[str]:
     act = ACTS.get(entry.act, Pair(name(entry.act), ""))
-    said = [str(entry.position), moment(entry.at), _both(act)]
+    said = [str(entry.position), words(entry.at.replace("T", " ").rstrip("Z")), _both(act)]
     return [*said, words(entry.detail), _code(entry.actor[:SHORT])]
 
 
@@ -176,8 +184,12 @@ def _pair(said: Callable[[int], str]) -> str:
 
 
 def _both(pair: Pair) -> str:
-    ar = f'<span class="both" lang="ar" dir="rtl">{pair.ar}</span>' if pair.ar and pair.ar != pair.fr else ""
-    return f'<span class="both">{pair.fr}</span>{ar}'
+    ar = f'<span lang="ar" dir="rtl">{pair.ar}</span>' if pair.ar and pair.ar != pair.fr else ""
+    return f'<div class="both"><span>{pair.fr}</span>{ar}</div>'
+
+
+def _ltr(shown: str) -> str:
+    return f'<bdi dir="ltr">{shown}</bdi>'
 
 
 def _category(at: int, key: str) -> str:
