@@ -46,6 +46,7 @@ KEPT = (
     Kept(fetches.c.address, "fetches.address"),
     Kept(discards.c.sealed, "discards"),
     Kept(incidents.c.link, "incidents"),
+    Kept(incidents.c.places, "incidents", lambda key: key + b"places"),
     Kept(moderators.c.name, "moderators"),
 )
 
