@@ -57,7 +57,7 @@ class BotApi(ThreadingHTTPServer):
         if self.faults:
             return self.faults.popleft()
         refusal = self.always(call) if self.always else None
-        return refusal or (200, {"ok": True, "result": self._message(call)})
+        return refusal or (200, {"ok": True, "result": self._message(call) if "text" in call.form else True})
 
     def _message(self, call: Call) -> dict[str, Any]:
         number = int(call.form.get("message_id") or next(self.numbers))
