@@ -50,7 +50,7 @@ def _channels(house: House) -> Finding:
 
 
 def _of_database(house: House) -> Iterator[Finding]:
-    from storage.migrate import Incompatible, compatible
+    from storage.schema import Incompatible, compatible
 
     try:
         compatible(house.engine)

@@ -43,7 +43,7 @@ def _elsewhere(trouble: BaseException) -> str | None:
     from bot.channel import SendFailed
     from storage.db import Away, Busy, Rejected
     from storage.embedded import NoDatabase
-    from storage.migrate import Incompatible
+    from storage.schema import Incompatible
 
     if isinstance(trouble, NoDatabase | Incompatible):
         return str(trouble)

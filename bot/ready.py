@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.queue import worker_silent
 from storage import db, deliveries
 from storage.db import Away, Busy
-from storage.migrate import Incompatible, compatible
+from storage.schema import Incompatible, compatible
 
 if TYPE_CHECKING:
     from bot.doors import Doors

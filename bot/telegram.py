@@ -9,22 +9,23 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import logging
 import re
+import warnings
 from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import httpx
 from flask import Request, Response
-from telegram import Bot, BotCommandScopeAllPrivateChats
-from telegram.error import TelegramError
 
 from bot import loop
 from bot.channel import Event, Forged, Inbound, Press, SendFailed, Stranger, Unreadable, Words
 from bot.downloads import download
 from bot.telegram_groups import InGroups, riding
-from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, keyboard, sendable, spoken
+from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, keyboard, no_preview, sendable, spoken
 from bot.telegram_reading import NAME, event
-from bot.telegram_trouble import Connections, failure, quiet
+
+if TYPE_CHECKING:  # the library is large: only who calls Telegram brings it in, and the doors do not
+    from telegram import Bot
 
 PROOF = "X-Telegram-Bot-Api-Secret-Token"
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what setWebhook accepts
@@ -74,7 +75,7 @@ class Telegram(InGroups):
             raise Unreadable(type(trouble).__name__) from None
 
     def reply(self, event: Inbound, words: Words) -> Response:
-        said = {"text": spoken(words), "link_preview_options": {"is_disabled": True}}
+        said = {"text": spoken(words), "link_preview_options": NO_PREVIEW}
         return riding("sendMessage", chat_id=int(event.address), **said, reply_markup=keyboard(words))
 
     def acknowledge(self, press: Press, text: str = "") -> Response:
@@ -93,7 +94,7 @@ class Telegram(InGroups):
     def send(self, address: str, words: Words) -> str:
         """The keyboard stays as it is: what we send by ourselves comes in the middle of somebody's conversation."""
         text, chat = spoken(words), int(address)
-        sent = self._call(lambda bot: bot.send_message(chat, text, link_preview_options=NO_PREVIEW))
+        sent = self._call(lambda bot: bot.send_message(chat, text, link_preview_options=no_preview()))
         return str(sent.message_id)
 
     def delete(self, address: str, number: str) -> None:
@@ -163,6 +164,8 @@ class Telegram(InGroups):
             self._set_menu(language, menus[language])
 
     def _set_menu(self, language: str, menu: Sequence[tuple[str, str]]) -> None:
+        from telegram import BotCommandScopeAllPrivateChats
+
         scope = BotCommandScopeAllPrivateChats()
         self._call(lambda bot: bot.set_my_commands(list(menu), scope=scope, language_code=language or None))
 
@@ -173,30 +176,28 @@ class Telegram(InGroups):
 
     def _call(self, ask: Callable[[Bot], Coroutine[Any, Any, Result]], patience: float | None = None) -> Result:
         """Whoever waits out the loop's timeout cannot know whether the message left."""
+        from bot.telegram_client import told_apart
+
         try:
-            return loop.run(self._ask(ask), (patience or self._timeout) + 10)
-        except TelegramError as trouble:
-            raise failure(trouble) from None
+            with told_apart():
+                return loop.run(self._ask(ask), (patience or self._timeout) + 10)
         except TimeoutError:
             raise SendFailed("timeout", retry=True) from None
 
     async def _ask(self, ask: Callable[[Bot], Coroutine[Any, Any, Result]]) -> Result:
         """Connections belong to the loop they were opened on, so a new loop (a forked child's) gets a new client."""
+        from bot.telegram_client import client
+
         here = asyncio.get_running_loop()
         if self._bot is None or self._home is not here:
-            self._home, self._bot = here, self._client()
+            self._home, self._bot = here, client(self._token, self._base, self._timeout)
         return await ask(self._bot)
 
-    def _client(self) -> Bot:
-        return Bot(
-            self._token,
-            base_url=f"{self._base}/bot",
-            base_file_url=f"{self._base}/file/bot",
-            request=self._connections(),
-            get_updates_request=self._connections(),
-        )
 
-    def _connections(self) -> Connections:
-        # httpx closes an idle connection after 5 s unless told otherwise (platform.md B2).
-        limits = httpx.Limits(max_connections=16, max_keepalive_connections=16, keepalive_expiry=300)
-        return Connections(read_timeout=self._timeout, pool_timeout=5.0, httpx_kwargs={"limits": limits})
+def quiet() -> None:
+    """httpx logs every address, token included, at INFO; telegram logs what it sends at DEBUG."""
+    for name in ("httpx", "httpcore", "telegram"):
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))
+    # Raw calls are made where the typed ones cannot read or carry everything; the library advises against each.
+    warnings.filterwarnings("ignore", message="Please use 'Bot\\.")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Response
-from telegram import Bot, BotCommandScopeChat, InlineKeyboardMarkup, ReplyParameters
 
 from bot.channel import Asked, SendFailed
-from bot.telegram_layout import NO_PREVIEW, card_buttons, sendable
+from bot.telegram_layout import NO_PREVIEW, card_buttons, no_preview, sendable
+
+if TYPE_CHECKING:
+    from telegram import Bot, InlineKeyboardMarkup
 
 Result = TypeVar("Result")
 
@@ -48,18 +50,22 @@ class InGroups(ABC):
 
     def answer(self, asked: Asked, text: str, reply_to: str = "") -> Response:
         """What a command in a group is answered: under a card where it is about one, else under the command."""
-        said = {"text": sendable(text), "link_preview_options": NO_PREVIEW.to_dict(), "protect_content": True}
+        said = {"text": sendable(text), "link_preview_options": NO_PREVIEW, "protect_content": True}
         to = {"message_id": int(reply_to or asked.number), "allow_sending_without_reply": True}
         return riding("sendMessage", chat_id=int(asked.group), **said, reply_parameters=to, disable_notification=True)
 
     def set_group_menu(self, group: str, menu: Sequence[tuple[str, str]]) -> None:
         """Set the command menu of one group: (name, description) pairs."""
+        from telegram import BotCommandScopeChat
+
         scope = BotCommandScopeChat(int(group))
         self._call(lambda bot: bot.set_my_commands(list(menu), scope=scope))
 
     def _tell(
         self, chat: int, text: str, markup: InlineKeyboardMarkup | None, reply_to: str = "", *, quiet: bool
     ) -> str:
+        from telegram import ReplyParameters
+
         to = ReplyParameters(int(reply_to), allow_sending_without_reply=True) if reply_to else None
         sent = self._call(
             lambda bot: bot.send_message(
@@ -67,7 +73,7 @@ class InGroups(ABC):
                 text,
                 reply_markup=markup,
                 reply_parameters=to,
-                link_preview_options=NO_PREVIEW,
+                link_preview_options=no_preview(),
                 protect_content=True,
                 disable_notification=quiet,
             )
@@ -79,7 +85,7 @@ class InGroups(ABC):
         try:
             self._call(
                 lambda bot: bot.edit_message_text(
-                    text, chat, message, reply_markup=markup, link_preview_options=NO_PREVIEW
+                    text, chat, message, reply_markup=markup, link_preview_options=no_preview()
                 )
             )
         except SendFailed as failed:

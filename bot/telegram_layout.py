@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Any
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from bot.channel import Button, Words
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+if TYPE_CHECKING:  # the library is large: only who calls Telegram brings it in, and the doors do not
+    from telegram import InlineKeyboardMarkup, LinkPreviewOptions
+
+NO_PREVIEW = {"is_disabled": True}
 
 LONGEST_TEXT = 4096  # code points, as are all that follow
 LONGEST_NOTICE = 200  # the text of a callback answer
@@ -55,8 +56,18 @@ def card_buttons(rows: Sequence[Sequence[tuple[str, str]]]) -> InlineKeyboardMar
     for _, data in (button for row in rows for button in row):
         if not 1 <= len(data.encode()) <= LONGEST_DATA:
             raise ValueError(f"callback data of {len(data.encode())} bytes where 1 to {LONGEST_DATA} fit")
+    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
     keys = [[InlineKeyboardButton(sendable(label), callback_data=data) for label, data in row] for row in rows]
     return InlineKeyboardMarkup(keys) if keys else None
+
+
+@cache
+def no_preview() -> LinkPreviewOptions:
+    """`NO_PREVIEW` as the library has it."""
+    from telegram import LinkPreviewOptions
+
+    return LinkPreviewOptions(is_disabled=True)
 
 
 @lru_cache(maxsize=2048)  # every label in every language: there are no others

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from telegram.constants import ChatMemberStatus, ChatType, MessageAttachmentType, MessageType
-
 from bot.channel import Alias, Blocked, Event, Inbound, Moved, Press, Stranger
 from bot.telegram_asking import asked
 from bot.telegram_links import links
@@ -22,11 +20,25 @@ from conversations import model
 NAME = "telegram"
 
 READ = ("callback_query", "my_chat_member", "message", "edited_message", "channel_post", "edited_channel_post")
-GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
-PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED)
+PRIVATE, SUPERGROUP = "private", "supergroup"
+GROUPS = ("group", SUPERGROUP, "channel")
+BANNED, PRESENT = "kicked", ("member", "administrator", "restricted")
 FILES = ("animation", "live_photo", "audio", "document", "sticker", "video", "video_note", "voice")
 OTHERS = ("dice", "game", "poll", "invoice", "paid_media", "story", "passport_data", "giveaway", "checklist")
-SERVICE = {kind.value for kind in MessageType} - {kind.value for kind in MessageAttachmentType} - {"text", *OTHERS}
+_SERVICE = """
+    boost_added business_connection_id channel_chat_created chat_background_set chat_owner_changed chat_owner_left
+    chat_shared checklist_tasks_added checklist_tasks_done connected_website delete_chat_photo
+    direct_message_price_changed effect_id forum_topic_closed forum_topic_created forum_topic_edited
+    forum_topic_reopened general_forum_topic_hidden general_forum_topic_unhidden gift gift_upgrade_sent
+    giveaway_completed giveaway_created giveaway_winners group_chat_created left_chat_member managed_bot_created
+    message_auto_delete_timer_changed migrate_to_chat_id new_chat_members new_chat_photo new_chat_title
+    paid_message_price_changed pinned_message poll_option_added poll_option_deleted proximity_alert_triggered
+    refunded_payment reply_to_story sender_boost_count sender_business_bot suggested_post_approval_failed
+    suggested_post_approved suggested_post_declined suggested_post_info suggested_post_paid suggested_post_refunded
+    supergroup_chat_created unique_gift users_shared video_chat_ended video_chat_participants_invited
+    video_chat_scheduled video_chat_started web_app_data write_access_allowed
+"""
+SERVICE = frozenset(_SERVICE.split())
 COMMAND = re.compile(r"(/\w{1,32})@\w{1,64}(?=\s|\Z)", re.ASCII)
 
 
@@ -44,7 +56,7 @@ def event(update: object, ours: Collection[str]) -> Event | None:
     kind = _chat(what)["type"]
     if kind in GROUPS:
         return _in_group(what, delivery, ours)
-    if kind == ChatType.PRIVATE and not name.endswith("channel_post"):
+    if kind == PRIVATE and not name.endswith("channel_post"):
         return _in_private(what, delivery, edited=name == "edited_message")
     return None
 
@@ -68,14 +80,12 @@ def _press(query: Part, delivery: str, ours: Collection[str]) -> Event | None:
 
 def _membership(change: Part, delivery: str, ours: Collection[str]) -> Event | None:
     status, chat = whole_part(change["new_chat_member"])["status"], _chat(change)
-    if chat["type"] == ChatType.PRIVATE:
-        return (
-            Blocked(NAME, delivery, _aliases(whole_part(change["from"]))) if status == ChatMemberStatus.BANNED else None
-        )
+    if chat["type"] == PRIVATE:
+        return Blocked(NAME, delivery, _aliases(whole_part(change["from"]))) if status == BANNED else None
     group = str(whole(chat["id"]))
     if status not in PRESENT or group in ours:
         return None
-    if chat["type"] == ChatType.SUPERGROUP and any(_basic(group) for group in ours):
+    if chat["type"] == SUPERGROUP and any(_basic(group) for group in ours):
         return None  # it may be our own group that has just become one: its first message will tell
     return Stranger(NAME, delivery, group)
 

@@ -1,12 +1,8 @@
-"""What goes wrong when we call Telegram, in our own words; and how little of it is logged."""
+"""What goes wrong when we call Telegram, in our own words."""
 
 from __future__ import annotations
 
-import json
-import logging
-import warnings
 from datetime import timedelta
-from typing import Any
 
 from telegram.error import (
     BadRequest,
@@ -18,7 +14,6 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.request import HTTPXRequest
 
 from bot.channel import SendFailed
 
@@ -68,26 +63,3 @@ def _refusal(message: str) -> str:
 def _seconds(wait: int | timedelta) -> float:
     """An int, or a timedelta where the environment says PTB_TIMEDELTA."""
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-
-
-def quiet() -> None:
-    """httpx logs every address, token included, at INFO; telegram logs what it sends at DEBUG."""
-    for name in ("httpx", "httpcore", "telegram"):
-        logger = logging.getLogger(name)
-        logger.setLevel(max(logger.level, logging.WARNING))
-    # Raw calls are made where the typed ones cannot read or carry everything; the library advises against each.
-    warnings.filterwarnings("ignore", message="Please use 'Bot\\.")
-
-
-class Connections(HTTPXRequest):
-    """The library's own, but for one thing: it would log as an error the whole of an answer that it cannot read."""
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        try:
-            read = json.loads(payload)
-        except ValueError:
-            raise TelegramError("not JSON") from None
-        if not isinstance(read, dict):
-            raise TelegramError("not an object")
-        return read

@@ -21,7 +21,8 @@ from sqlalchemy import Engine, text
 
 from storage import migrate
 from storage.db import Busy, Rejected, begin, connect, plain
-from storage.migrate import Incompatible, compatible, current, downgrade, head, upgrade
+from storage.migrate import downgrade, upgrade
+from storage.schema import Incompatible, compatible, current, head
 from storage.tables import metadata
 
 ROOT = Path(__file__).parent.parent

@@ -12,12 +12,15 @@ import pytest
 from flask import Flask, Request, Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from telegram.constants import ChatMemberStatus as Member
+from telegram.constants import ChatType, MessageAttachmentType, MessageType
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from bot.channel import Button, Forged, Inbound, Press, Stranger, Unreadable, Words
 from bot.telegram import Telegram
 from bot.telegram_layout import keyboard, sendable
+from bot.telegram_reading import BANNED, GROUPS, OTHERS, PRESENT, PRIVATE, SERVICE
 from bot.telegram_rich import rich_words
 from conversations.model import Message
 
@@ -220,6 +223,16 @@ def test_nothing_that_can_be_sent_breaks_the_reading(payload: Any) -> None:
 def test_what_is_no_json_is_unreadable(body: bytes) -> None:
     with pytest.raises(Unreadable):
         Telegram(TOKEN, SECRET).read(request(data=body))
+
+
+def test_service_messages_are_those_that_the_library_knows() -> None:
+    kinds, content = {kind.value for kind in MessageType}, {kind.value for kind in MessageAttachmentType}
+    assert kinds - content - {"text", *OTHERS} == SERVICE
+
+
+def test_what_updates_call_themselves_is_what_the_library_calls_them() -> None:
+    assert (PRIVATE, *GROUPS) == (ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
+    assert (BANNED, PRESENT) == (Member.BANNED, (Member.MEMBER, Member.ADMINISTRATOR, Member.RESTRICTED))
 
 
 @given(VALUES)

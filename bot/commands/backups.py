@@ -56,7 +56,7 @@ def restore(file: Path, tombstones: tuple[Path, ...], without_tombstones: bool, 
     Sealed files are copied from FILE.evidence to where EVIDENCE_URL says.
     """
     from bot import backups
-    from storage.migrate import compatible
+    from storage.schema import compatible
 
     if not tombstones and not without_tombstones:
         raise settings.Refused("name the newest --tombstones of the lost database, or say --without-tombstones")
@@ -99,7 +99,7 @@ def import_(files: tuple[Path, ...]) -> None:
     Before web and worker start.
     """
     from bot import backups
-    from storage.migrate import compatible
+    from storage.schema import compatible
 
     house = open_house()
     compatible(house.engine)

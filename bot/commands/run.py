@@ -86,7 +86,7 @@ def ready() -> House:
     house = open_house()
     logs.begin(house.settings.log_level)
     _ = house.vault
-    from storage.migrate import compatible
+    from storage.schema import compatible
 
     compatible(house.engine)
     house.engine.dispose()  # a forked child must not inherit a connection
