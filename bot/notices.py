@@ -20,6 +20,7 @@ from bot.jobs import Patience
 from bot.limits import WORKERS_SHARE
 from bot.queue import FILES, NOTICE, defer_notice
 from bot.whatsapp import WhatsApp
+from bot.wiping import said
 from bot.wording import sentence
 from conversations.texts import Text
 from storage import db, notices, tables, tries
@@ -78,7 +79,7 @@ def _send(house: House, id: UUID, owed: Notice) -> Stage:
     if channel is None:
         raise SendFailed("channel-off", retry=False)
     if not isinstance(channel, WhatsApp):
-        channel.send(owed.way.address, _words(owed.locale))
+        said(house, owed.way.mailbox, channel.send(owed.way.address, _words(owed.locale)))
         return Stage.WAITING
     if owed.stage is Stage.WAITING:
         try:

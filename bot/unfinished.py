@@ -17,6 +17,7 @@ from bot.answering import PERHAPS_LEFT
 from bot.channel import Inbound, SendFailed
 from bot.evidence import owe_releases
 from bot.house import House
+from bot.wiping import TELEGRAM, said
 from bot.wording import words
 from conversations import memory, unfinished
 from conversations.model import Given, Message, Session, Turn
@@ -64,21 +65,23 @@ def nudge(house: House, now: datetime | None = None) -> None:
         with db.begin(house.engine) as tx:
             silent = waiting.take_nudge(tx, house.vault, person, now)
         session = memory.recall(silent.plain) if silent else None
-        if silent and session and not _nudged(house, silent, session, now):
+        if silent and session and not _nudged(house, person, silent, session, now):
             with db.begin(house.engine) as tx:
                 waiting.nudge_again(tx, person, now + AGAIN)
 
 
-def _nudged(house: House, silent: Silent, session: Session, now: datetime) -> bool:
+def _nudged(house: House, person: UUID, silent: Silent, session: Session, now: datetime) -> bool:
     """Whether the nudge left, or never will."""
     channel = house.channels.get(silent.then.channel)
     if channel is None:
         return True
     try:
-        channel.send(silent.then.address, words(unfinished.nudge(session, _given(house, silent, now))))
+        number = channel.send(silent.then.address, words(unfinished.nudge(session, _given(house, silent, now))))
     except SendFailed as failed:
         log.warning("a nudge did not leave: %s", failed.code)
         return not failed.retry or failed.code in PERHAPS_LEFT
+    if silent.then.channel == TELEGRAM:
+        said(house, person, number)
     return True
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -37,6 +38,12 @@ def heard(tx: Transaction, house: House, person: UUID, turn: Turn, inbound: Inbo
         _wipe(tx, house, person, inbound, now)
     elif inbound.channel == TELEGRAM and number and not inbound.message.edited and turn.session:
         chats.wrote(tx, house.vault, person, number, now)
+
+
+def said(house: House, whose: UUID, number: str) -> None:
+    """Remember the number of what the worker has written on Telegram, to a person by their id or their mailbox."""
+    with suppress(Away, Busy), db.begin(house.engine) as tx:  # else that message stays: better than a second one
+        chats.said(tx, house.vault, whose, number, datetime.now(UTC))
 
 
 def wipe(house: House, id: UUID) -> None:

@@ -21,7 +21,7 @@ class RightsText(Sentence):
     HOLDING_WAY = N_("The way to write to you here: as long as a report of yours needs it.")
     HOLDING_MARKS = N_("Marks that your messages came, without words: 30 days at most.")
     HOLDING_TRIES = N_("How often a secret code did not fit: one to two hours.")
-    HOLDING_BACKUPS = N_("Backups: {backup_days} days longer.")
+    HOLDING_BACKUPS = N_("Backups hold only that code, the way to you and the marks: {backup_days} days longer.")
     HOLDING_REPORTS = N_("And what belongs to a report: choose one. An anonymous one opens with its secret code.")
     HOLDING_LATER = N_("What belongs to a report we tell you when you are not writing another.")
 

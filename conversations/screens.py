@@ -16,6 +16,7 @@ from conversations.defang import short_form
 from conversations.files import LARGEST_MB, MOST_FILES
 from conversations.links import kind
 from conversations.model import Choice, Draft, Given, Line, Link, Ltr, Own, Session, Step, Value
+from conversations.rights_texts import RightsText
 from conversations.texts import Sentence, Text
 
 FILES: Mapping[str, Value] = MappingProxyType({"most": MOST_FILES, "megabytes": LARGEST_MB})
@@ -168,7 +169,7 @@ def after(session: Session, given: Given) -> tuple[Line, ...]:
 
 def guidance(session: Session, given: Given) -> tuple[Line, ...]:
     """What *help* says."""
-    lines = [line(text, given) for text in (Text.HELP_HOW, Text.HELP_WORDS, Text.HELP_STOP)]
+    lines = [line(text, given) for text in (Text.HELP_HOW, Text.HELP_WORDS, Text.HELP_STOP, RightsText.HELP_ERASE)]
     return line(Text.HELP_NUMBERS, given), *block(lines), line(Text.HELP_CONTACT, given), *unchecked(session, given)
 
 

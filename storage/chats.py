@@ -1,5 +1,5 @@
 """
-Chats: the numbers of what a citizen wrote, as long as a bot may delete it there, and what is being deleted now.
+Chats: the numbers of what a citizen wrote, and of what the worker wrote to them, as long as a bot may delete it there, and what is being deleted now.
 
 Kept for a person and never for a report. The caller holds the person's lock.
 """
@@ -15,8 +15,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert, select, update
 
 from storage.db import Transaction, hour, hour_after
-from storage.tables import wipes, written
+from storage.people import key
+from storage.tables import people, ways, wipes, written
 from storage.tries import FIRST_NET, by_chance, pause
+from storage.unfinished import TRY_LOCK
 from storage.vault import Vault
 
 KEPT_FOR = timedelta(hours=48)  # Telegram deletes no citizen's message that is older (platform.md A10)
@@ -34,10 +36,23 @@ class Wipe:
 
 
 def wrote(tx: Transaction, vault: Vault, person: UUID, number: str, now: datetime) -> None:
-    """Remember the number of a message that they wrote just now."""
+    """Remember the number of a message in their chat, theirs or ours, of just now."""
     id = uuid4()
     row = {"sealed": vault.seal("written", id.bytes, number.encode()), "forget_at": hour(now + KEPT_FOR)}
     tx.execute(insert(written).values(id=id, person=person, **row))
+
+
+def said(tx: Transaction, vault: Vault, whose: UUID, number: str, now: datetime) -> None:
+    """
+    Remember the number of what we wrote to a person, whom their id or their mailbox names. They are not locked yet: one
+    whose message is being answered at this moment is passed over.
+    """
+    mailbox = select(ways.c.person).where(ways.c.mailbox == whose)
+    person = tx.execute(select(people.c.id).where((people.c.id == whose) | people.c.id.in_(mailbox))).scalar()
+    if person is None or not tx.execute(TRY_LOCK, {"key": key(person.bytes)}).scalar_one():
+        return
+    if tx.execute(select(people.c.id).where(people.c.id == person)).scalar():  # as it is under the lock
+        wrote(tx, vault, person, number, now)
 
 
 def take(tx: Transaction, vault: Vault, person: UUID, now: datetime) -> tuple[str, ...]:

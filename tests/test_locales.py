@@ -26,7 +26,7 @@ from conversations.labels import pressable
 from conversations.model import Draft, Session, Step
 from conversations.rights_texts import RightsText
 from conversations.script import ASIDES, COMMANDS, LANGUAGES, RIGHTS, SCRIPT
-from conversations.texts import Text
+from conversations.texts import Sentence, Text
 from conversations.words import WORDS, meant
 
 ROOT = LOCALES.parent
@@ -160,9 +160,14 @@ def test_no_label_sounds_an_alarm(locale: str) -> None:
 def test_words_that_sentences_tell_to_write_are_understood(locale: str) -> None:
     listed = re.split("[,،]", sentence(locale, Text.HELP_WORDS).split(":")[1])
     assert " ".join(meant(word, KEYS, locale) for word in listed) == "back stop language privacy status restart"
-    told = {Text.NOTICE_MORE: "privacy", **dict.fromkeys((Text.HELP_STOP, Text.PRIVACY_DRAFT), "stop")}
+    told: dict[Sentence, str] = {
+        Text.NOTICE_MORE: "privacy",
+        **dict.fromkeys((Text.HELP_STOP, Text.PRIVACY_DRAFT), "stop"),
+    }
     told |= {Text.SILENCE_SENDS: "stop", Text.UNFINISHED: "help stop"}
     told |= dict.fromkeys((Text.NEXT_ANONYMOUS, Text.NEXT_REACHABLE), "status")
+    told |= {Text.NEVER_ASKED: "erase", RightsText.HELP_ERASE: "erase", RightsText.CHAT_TELEGRAM: "stop"}
+    told |= {Text.PRIVACY_RIGHTS: "mydata correct object delete"}
     for text, key in told.items():
         quoted = re.findall('[«"]([^»"]+)[»"]', sentence(locale, text))
         assert [meant(word, KEYS, locale) for word in quoted] == key.split(), text

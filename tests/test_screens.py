@@ -14,6 +14,7 @@ from bot.drafts import unchecked
 from bot.whatsapp_layout import layout
 from bot.wording import available, sentence, words
 from conversations import engine, screens, territory, unfinished
+from conversations.about import MOST_LISTED, About, Held, Holding
 from conversations.categories import CATEGORIES
 from conversations.codes import reference, secret
 from conversations.commands import KEYS
@@ -107,6 +108,26 @@ def turns(begun: Session, facts: Given) -> Iterator[Say]:
         yield engine.told(sought, state, facts).say
 
 
+def rights(locale: str, facts: Given) -> list[Say]:
+    """What is held, at its longest, and the questions about a report that was passed on."""
+    about = About(facts.reference, "referred", "hate", "identified", "2026-11-22 09:00", referred=True)
+    known = tuple(replace(about, reference=reference(number)) for number in range(MOST_LISTED))
+    held = Held(
+        facts.reference, "2027-11-22", named=True, files=10, additions=99, way=True, news=9, asked_until="2026-12-22"
+    )
+    said = []
+    for step, draft in ((Step.SENT, Draft()), (Step.LINK, Draft((LINK,)))):
+        asked = engine.advance(session(step, locale, draft), Message(text="/mydata"), facts)
+        said.append(engine.told(asked, Holding(known, way=True, written=True, tries=True), facts).say)
+    for one in (about, replace(about, disclosure="anonymous"), replace(about, referred=False)):
+        begun = replace(session(Step.FOLLOW, locale, Draft()), about=one, aside=None)
+        said.append(engine.told(engine.advance(begun, Message(text="/mydata"), facts), held, facts).say)
+        asks = engine.advance(begun, Message(text="/delete"), facts)
+        said.append(asks.say)
+        said += [engine.advance(asks.session, Message(choice=choice.key), facts).say for choice in asks.say.choices]
+    return said
+
+
 @every_locale
 def test_every_screen_is_short_with_the_longest_values(locale: str) -> None:
     facts = given(locale, "WhatsApp")
@@ -114,6 +135,7 @@ def test_every_screen_is_short_with_the_longest_values(locale: str) -> None:
     said += [ask(begun, facts).say for begun in other_kinds(locale)]
     sent = ask(session(Step.SENT, locale, Draft()), facts)
     said.append(unfinished.learnt(sent, facts.reference, facts.secret, facts).say)
+    said += rights(locale, facts)
     for say in set(said):
         shown = words(say)
         assert len(shown.text) <= LONGEST_SCREEN, [line.text.name for line in say.lines]

@@ -22,7 +22,7 @@ from tests import doors
 from tests.doors import Telegrammer, Whatsapper, client
 from tests.evidence_house import environment
 from tests.providers import Providers
-from tests.storage_samples import NOW, VAULT, count, emptied, someone, who
+from tests.storage_samples import LATER, NOW, VAULT, count, emptied, someone, who
 
 SOON = timedelta(minutes=10)
 
@@ -178,6 +178,23 @@ def test_numbers_are_sealed_kept_two_days_and_go_with_their_person(store: Store)
         retention.forget(tx, NOW + timedelta(hours=48))
         assert count(tx, person_rows) == 0
     assert written in WRITERS and wipes in WRITERS
+
+
+def test_what_the_worker_wrote_is_deleted_too(store: Store) -> None:
+    with store.begin() as tx:
+        person = someone(tx)
+        people.keep_way(tx, VAULT, person, "telegram", "chat-4711")
+        way = people.way(tx, VAULT, person)
+        people.save(tx, VAULT, person, b"{}", LATER)
+        assert way
+    with store.begin() as tx:
+        chats.said(tx, VAULT, way.mailbox, "8", NOW)
+        chats.said(tx, VAULT, person, "9", NOW)
+        chats.said(tx, VAULT, UUID(int=7), "10", NOW)
+    with store.begin() as tx, store.begin() as other:
+        assert someone(tx) == person
+        chats.said(other, VAULT, person, "11", NOW)  # they are writing just now
+        assert chats.take(tx, VAULT, person, NOW) == ("8", "9")
 
 
 def test_what_can_no_longer_be_deleted_is_not_asked_for(store: Store) -> None:
