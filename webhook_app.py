@@ -14,6 +14,7 @@ from bot.house import House, open_house
 from bot.logs import about
 from bot.ready import metrics, ready
 from conversations.alarms import alarm
+from conversations.links import find_links
 from conversations.texts import Text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def create_app(house: House | None = None) -> Flask:
     """The application for a house, or for the environment's. A channel that is off has no door: 404."""
     house = house or open_house()
     app, doors = Flask(__name__), Doors(house)
-    alarm("")  # makes its patterns now, not while the first citizen waits
+    alarm(""), find_links("@")  # make their patterns now, not while the first citizen waits
     app.config["MAX_CONTENT_LENGTH"] = house.operator.limits.body_bytes
     app.before_request(_noted)
     app.after_request(_guarded)

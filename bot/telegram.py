@@ -19,7 +19,6 @@ from flask import Request, Response
 
 from bot import loop
 from bot.channel import Event, Forged, Inbound, Press, SendFailed, Stranger, Unreadable, Words
-from bot.downloads import download
 from bot.telegram_groups import InGroups, riding
 from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, keyboard, no_preview, sendable, spoken
 from bot.telegram_reading import NAME, event
@@ -111,6 +110,8 @@ class Telegram(InGroups):
 
     def download(self, handle: str, most_bytes: int) -> Iterator[bytes]:
         """The file's address holds the token: it is used here, once, and nowhere kept (platform.md A9)."""
+        from bot.downloads import download
+
         file = self._call(lambda bot: bot.get_file(handle))
         if (file.file_size or 0) > most_bytes:
             raise SendFailed("too-large", retry=False)

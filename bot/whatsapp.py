@@ -15,7 +15,6 @@ from flask import Request, Response
 from twilio.request_validator import RequestValidator
 
 from bot.channel import Arrival, Forged, Inbound, SendFailed, Unreadable, Words
-from bot.downloads import download
 from bot.whatsapp_client import asking, quiet, rest
 from bot.whatsapp_content import approval, ask_approval, create_content
 from bot.whatsapp_layout import messages, twiml
@@ -169,6 +168,8 @@ class WhatsApp:
 
     def download(self, handle: str, most_bytes: int) -> Iterator[bytes]:
         """Twilio answers with a redirect to another host, which must not see our token (platform.md C9)."""
+        from bot.downloads import download
+
         address = medium(handle, self._account, self._base).address(self._base)
         yield from download(address, most_bytes, (self._account, self._token), timeout=self._timeout)
 

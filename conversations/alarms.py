@@ -44,17 +44,10 @@ class Sign(NamedTuple):
     unless: re.Pattern[str] | None
 
 
-class Level(NamedTuple):
-    """All signs of one strength; where `any_first` finds nothing, none of them is there, as in nearly every message."""
-
-    any_first: re.Pattern[str]
-    signs: tuple[Sign, ...]
-
-
 def alarm(said: str) -> str:
     """The strongest of "suicide", "danger", "blackmail", "money" that the words tell of, or ""."""
     words = _harmless().sub(" .", _spaced(said))
-    return next((name for name, level in _levels().items() if _told(level, words)), "")
+    return next((name for name, begun in _firsts().items() if begun.search(words) and _told(name, words)), "")
 
 
 def _spaced(said: str) -> str:
@@ -67,8 +60,8 @@ def _without_address(chunk: str) -> str:
     return "" if chunk.startswith("@") else _ADDRESS.sub("", chunk)
 
 
-def _told(level: Level, words: str) -> bool:
-    return level.any_first.search(words) is not None and any(_tells(sign, words) for sign in level.signs)
+def _told(name: str, words: str) -> bool:
+    return any(_tells(sign, words) for sign in _signs(name))
 
 
 def _tells(sign: Sign, words: str) -> bool:
@@ -91,14 +84,19 @@ def _near(place: int, places: list[int]) -> bool:
 
 
 @cache
-def _levels() -> dict[str, Level]:
-    """Strongest first. Signs of a single phrase become one pattern."""
-    return {name: _level(lines(text)) for name, text in SIGNS.items()}
+def _firsts() -> dict[str, re.Pattern[str]]:
+    """Strongest first: where the first phrase of all its signs is not found, none of them is, as in nearly every message."""
+    return {name: _pattern("|".join(map(_first, lines(text)))) for name, text in SIGNS.items()}
 
 
-def _level(rows: list[str]) -> Level:
-    firsts = (row.partition(" unless ")[0].partition(" + ")[0] for row in rows)
-    return Level(_pattern("|".join(firsts)), tuple(_gathered(rows)))
+def _first(row: str) -> str:
+    return row.partition(" unless ")[0].partition(" + ")[0]
+
+
+@cache
+def _signs(name: str) -> tuple[Sign, ...]:
+    """Those of a single phrase become one pattern."""
+    return tuple(_gathered(lines(SIGNS[name])))
 
 
 def _gathered(rows: list[str]) -> Iterator[Sign]:

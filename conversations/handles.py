@@ -54,7 +54,11 @@ def _beside(words: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[st
     return re.compile(behind, re.I), re.compile(before, re.I), re.compile(bare, re.I)
 
 
-_PATTERNS = {name: _beside(words) for name, words in WORDS.items()}
+@cache
+def _patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]]:
+    return {name: _beside(words) for name, words in WORDS.items()}
+
+
 _BARE_HANDLE = re.compile(_AT)
 _PHONE = re.compile(r"(?<!\w)(?:\+|00)\ ?[1-9][\d\ ().-]{6,20}\d(?!\w)")
 _WHATSAPP_WORD = re.compile(rf"(?<!\w){_CLITIC}(?:{_WHATSAPP})(?!\w)", re.I)
@@ -65,7 +69,7 @@ def named_accounts(text: str) -> Iterator[Sighting]:
     typed = plain(text)
     taken: set[int] = set()
     for nearest in (1, 0, 2):  # "@a sur tiktok et @b sur insta": what follows a name is nearer than what precedes
-        for platform, patterns in _PATTERNS.items():
+        for platform, patterns in _patterns().items():
             for match in patterns[nearest].finditer(typed):
                 reading = profile(platform, match["at"].rstrip(".-"))
                 if reading is None or match.start("at") in taken or (nearest == 2 and not _is_name(typed, match)):
