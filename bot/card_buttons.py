@@ -10,16 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from bot.card_texts import CardText
-from bot.card_words import ASKING, NOTES, OUTCOMES, SILENCES
-from bot.wording import sentence
+from bot.card_words import ASKING, NOTES, OUTCOMES, SERVICES, SILENCES, place
+from bot.wording import sentence, translate
 from conversations.cases import State, is_open, may_move
 from conversations.questions import asked_about
 from storage.incidents import Incident
+from storage.referring import Offer, offers
 from storage.standing import Standing
 
 Button = tuple[str, str]  # label, callback data
 Rows = tuple[tuple[Button, ...], ...]
-Key = tuple[str, CardText]  # what a press asks for, and how the button calls it
+Key = tuple[str, str]  # what a press asks for, and how the button calls it
 
 VERSION = "2"  # of our buttons: a press on one of another version is answered, and does nothing
 IN_A_ROW = 2
@@ -45,7 +46,7 @@ def buttons(incident: Incident, standing: Standing, locale: str) -> Rows:
     elif standing.proposed:
         keys = ((("confirm", CardText.CONFIRM), ("keep", CardText.KEEP_OPEN)),)
     elif standing.menu in MENUS:
-        keys = _menu(incident, standing)
+        keys = _menu(incident, standing, locale)
     else:
         keys = _rows(tuple(_first(incident, standing)), IN_A_ROW)
     undo = ((("undo", CardText.UNDO),),) if standing.may_undo and not standing.menu else ()
@@ -69,25 +70,34 @@ def _first(incident: Incident, standing: Standing) -> Iterator[Key]:
     yield "release", CardText.RELEASE
 
 
-def _menu(incident: Incident, standing: Standing) -> Iterator[Sequence[Key]]:
+def _menu(incident: Incident, standing: Standing, locale: str) -> Iterator[Sequence[Key]]:
     """The choices of a menu, and the way back."""
+    found: Mapping[str, str]
     match standing.menu:
         case "ask":
             found = {name: ASKING[name] for name in asked_about(incident.category)}
         case "note":
             found = {name: label for name, label in NOTES.items() if name not in standing.remarks}
         case "close":
-            found = dict(OUTCOMES)
+            found = OUTCOMES
         case "mute":
-            found = dict(SILENCES)
+            found = SILENCES
         case _:
-            found = {}
+            found = {offer.key: _offer(offer, locale) for offer in offers(incident.category, incident.places)}
     choices = tuple((f"{standing.menu}-{name}", label) for name, label in found.items())
     yield from _rows(choices, len(choices) if standing.menu == "mute" else 1)
     yield (("back", CardText.BACK),)
 
 
-def _label(locale: str, label: CardText) -> str:
+def _offer(offer: Offer, locale: str) -> str:
+    """The service, and for which place where reports come from several."""
+    service = sentence(locale, SERVICES[offer.proposal.service])
+    if not offer.proposal.place:
+        return service
+    return translate(locale, CardText.OFFER, service=service, place=place(offer.proposal.place, locale))
+
+
+def _label(locale: str, label: str) -> str:
     """As a button begins, also with what stands inside a line of the card."""
     said = sentence(locale, label)
     return said[:1].upper() + said[1:]

@@ -43,6 +43,11 @@ class CardText(StrEnum):
     QUESTIONS = N_("Questions: {asked} · answers received: {answered}")
     READ_AT_DESK = N_("Answers are read at the desk.")
     NOTES = N_("Notes: {notes}")
+    # the services
+    DGSN = N_("police (DGSN)")
+    GENDARMERIE = N_("Gendarmerie Royale")
+    CENTRAL = N_("central service, Rabat")
+    OFFER = N_("{service} · {place}")
     # the reasons of a closing
     ACTED = N_("action was taken")
     REMOVED = N_("no longer online")
@@ -60,7 +65,7 @@ class CardText(StrEnum):
     # what a menu says above its buttons
     CHOOSE_QUESTION = N_("Which question shall the reporters be asked?")
     CHOOSE_NOTE = N_("Which note shall stand here?")
-    CHOOSE_SERVICE = N_("Which service shall it be referred to?")
+    CHOOSE_SERVICE = N_("Which service shall it be referred to? The first is proposed from published data; you decide.")
     CHOOSE_REASON = N_("Why is it closed?")
     CHOOSE_SILENCE = N_("For how long shall nothing be said of it?")
     # the buttons

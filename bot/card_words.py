@@ -10,6 +10,7 @@ from bot.wording import sentence
 from conversations import territory
 from conversations.cases import Outcome, State
 from conversations.model import Own, Value
+from conversations.router import Service
 from conversations.texts import Text
 
 SEVERITIES = (CardText.NORMAL, CardText.HIGH, CardText.CRITICAL)
@@ -34,6 +35,9 @@ OUTCOMES: Mapping[str, CardText] = MappingProxyType({
     Outcome.ACTED: CardText.ACTED,          Outcome.REMOVED: CardText.REMOVED,
     Outcome.LAWFUL: CardText.LAWFUL,        Outcome.INSUFFICIENT: CardText.INSUFFICIENT,
     Outcome.PRIVATE_DISPUTE: CardText.PRIVATE_DISPUTE,  Outcome.DUPLICATE: CardText.DUPLICATE,
+})
+SERVICES: Mapping[str, CardText] = MappingProxyType({
+    Service.DGSN: CardText.DGSN,            Service.GENDARMERIE: CardText.GENDARMERIE,  Service.CENTRAL: CardText.CENTRAL,
 })
 # The fixed notes: free text would bring words about people into the group. Kept by name.
 NOTES: Mapping[str, CardText] = MappingProxyType({

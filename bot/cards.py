@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from bot.card_buttons import MENUS, Rows, buttons
 from bot.card_texts import CardText
-from bot.card_words import LANGUAGES, NAMES, NOTES, OUTCOMES, SEVERITIES, STATES, place
-from bot.wording import translate
+from bot.card_words import LANGUAGES, NAMES, NOTES, OUTCOMES, SERVICES, SEVERITIES, STATES, place
+from bot.wording import sentence, translate
 from conversations.cases import State, is_open
 from conversations.categories import CATEGORIES
 from conversations.model import Ltr, Own, Value
@@ -34,8 +34,9 @@ class Card(NamedTuple):
 
 def card(incident: Incident, locale: str, standing: Standing = FRESH) -> Card:
     """What a group reads about an incident, and what can be pressed."""
-    parts = (_head(incident, locale), _facts(incident, locale), _work(incident, standing, locale))
-    text = "\n\n".join("\n".join(lines) for lines in map(tuple, parts) if lines)
+    head, facts = _head(incident, locale), () if incident.merged_into else _facts(incident, locale)
+    parts = map(tuple, (head, facts, _work(incident, standing, locale)))
+    text = "\n\n".join("\n".join(lines) for lines in parts if lines)
     return Card(text, buttons(incident, standing, locale), quiet=incident.severity == 0)
 
 
@@ -72,6 +73,8 @@ def _work(incident: Incident, standing: Standing, locale: str) -> Iterator[str]:
         yield translate(locale, CardText.MERGED, into=str(incident.merged_into))
         return
     yield _state(incident, standing, locale)
+    if standing.service in SERVICES:
+        yield translate(locale, CardText.REFERRED_TO, service=sentence(locale, SERVICES[standing.service]))
     if incident.taken_by and is_open(incident.state):
         yield translate(locale, CardText.TAKEN, name=Own(incident.taken_by))
     if standing.muted_until and is_open(incident.state):

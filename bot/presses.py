@@ -28,43 +28,44 @@ from storage.custody import Act
 from storage.db import Transaction
 from storage.moderators import Moderator, Role
 from storage.pressing import Done, Pressed
+from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
 SUBJECT = re.compile(rf"{VERSION}:([0-9]{{1,18}}):([0-9]{{1,9}})", re.ASCII)  # 18 digits fit the column
 LONGEST_ANSWER = 200  # of answerCallbackQuery
 
-Deed = Callable[[Transaction, Pressed, str, datetime], Done | Refused]
+Deed = Callable[[Transaction, Vault, Pressed, str, datetime], Done | Refused]
 
 
 def _shows(menu: str) -> Deed:
-    return lambda tx, pressed, _chosen, _now: work.show(tx, pressed, menu)
+    return lambda tx, _vault, pressed, _chosen, _now: work.show(tx, pressed, menu)
 
 
 def _climbs(state: State, act: Act) -> Deed:
-    return lambda tx, pressed, _chosen, now: work.climb(tx, pressed, state, now, act=act)
+    return lambda tx, _vault, pressed, _chosen, now: work.climb(tx, pressed, state, now, act=act)
 
 
-def _note(tx: Transaction, pressed: Pressed, chosen: str, now: datetime) -> Done | Refused:
+def _note(tx: Transaction, _vault: Vault, pressed: Pressed, chosen: str, now: datetime) -> Done | Refused:
     return work.note(tx, pressed, chosen, now) if chosen in NOTES else Refused.UNKNOWN
 
 
-def _close(tx: Transaction, pressed: Pressed, chosen: str, now: datetime) -> Done | Refused:
+def _close(tx: Transaction, _vault: Vault, pressed: Pressed, chosen: str, now: datetime) -> Done | Refused:
     return work.close(tx, pressed, Outcome(chosen), now) if chosen in set(Outcome) else Refused.UNKNOWN
 
 
-def _mute(tx: Transaction, pressed: Pressed, chosen: str, now: datetime) -> Done | Refused:
+def _mute(tx: Transaction, _vault: Vault, pressed: Pressed, chosen: str, now: datetime) -> Done | Refused:
     return work.mute(tx, pressed, int(chosen), now) if chosen in SILENCES else Refused.UNKNOWN
 
 
 # fmt: off
 DEEDS: Mapping[str, Deed] = MappingProxyType({
-    "take":       lambda tx, pressed, _, now: work.take(tx, pressed, now),
-    "release":    lambda tx, pressed, _, now: work.release(tx, pressed, now),
-    "undo":       lambda tx, pressed, _, now: work.undo(tx, pressed, now),
-    "confirm":    lambda tx, pressed, _, now: work.confirm(tx, pressed, now),
-    "keep":       lambda tx, pressed, _, now: work.keep_open(tx, pressed, now),
-    "unmute":     lambda tx, pressed, _, now: work.unmute(tx, pressed, now),
+    "take":       lambda tx, _vault, pressed, _chosen, now: work.take(tx, pressed, now),
+    "release":    lambda tx, _vault, pressed, _chosen, now: work.release(tx, pressed, now),
+    "undo":       lambda tx, _vault, pressed, _chosen, now: work.undo(tx, pressed, now),
+    "confirm":    lambda tx, _vault, pressed, _chosen, now: work.confirm(tx, pressed, now),
+    "keep":       lambda tx, _vault, pressed, _chosen, now: work.keep_open(tx, pressed, now),
+    "unmute":     lambda tx, _vault, pressed, _chosen, now: work.unmute(tx, pressed, now),
     "informed":   _climbs(State.PROSECUTOR, Act.PROSECUTOR),
     "instructed": _climbs(State.INSTRUCTED, Act.INSTRUCTED),
     "returned":   _climbs(State.RETURNED, Act.RETURNED),
@@ -76,9 +77,9 @@ DEEDS: Mapping[str, Deed] = MappingProxyType({
     "mute":       _shows("mute"),
 })
 CHOICES: Mapping[str, Deed] = MappingProxyType({
-    "ask":        lambda tx, pressed, chosen, now: work.ask(tx, pressed, chosen, now),
+    "ask":        lambda tx, _vault, pressed, chosen, now: work.ask(tx, pressed, chosen, now),
     "note":       _note,
-    "refer":      lambda tx, pressed, chosen, now: work.climb(tx, pressed, State.REFERRED, now, act=Act.REFERRED, detail=chosen),
+    "refer":      work.refer,
     "close":      _close,
     "mute":       _mute,
 })
@@ -131,7 +132,7 @@ def _pressed(tx: Transaction, house: House, press: Press, now: datetime) -> str:
     if does is None or subject is None or groups.named(tx, press.group) is None:
         return translate(spoken, PressText.GONE)
     asked = Pressed(int(subject[1]), int(subject[2]), press.key, moderator)
-    came = does(tx, asked, chosen, now)
+    came = does(tx, house.vault, asked, chosen, now)
     if isinstance(came, Refused):
         return _refused(tx, house, asked, came)
     if came.group:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from storage import cases, moderators
+from storage import cases, moderators, referrals
 from storage.db import Transaction
 from storage.tables import incidents, questions, reports, work
 from storage.tables import moderators as moderator_rows
@@ -25,6 +25,7 @@ class Standing:
     proposed: str = ""  # the outcome that waits for a second person
     proposed_by: str = field(default="", repr=False)
     outcome: str = ""
+    service: str = ""  # that it was referred to last
     remarks: tuple[str, ...] = ()
     may_undo: bool = False
     reachable: bool = False  # somebody can be asked
@@ -53,6 +54,7 @@ def standing(tx: Transaction, vault: Vault, incident: UUID, now: datetime) -> St
         proposed=row.proposed or "",
         proposed_by=moderators.opened(vault, row.proposed_by, row.name) if row.proposed_by else "",
         outcome=row.outcome or "",
+        service=referrals.service(tx, incident),
         remarks=tuple(row.remarks or ()),
         may_undo=row.undo_until is not None and row.undo_until > now,
         reachable=cases.reachable(tx, incident),

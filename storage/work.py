@@ -14,10 +14,12 @@ from typing import Any
 from conversations.cases import Outcome, Refused, State, is_open, move
 from conversations.categories import Severity
 from conversations.questions import may_ask
-from storage import cases, custody, moderators, notices, undoing
+from storage import cases, custody, moderators, notices, places, referrals, undoing
 from storage.custody import Act
 from storage.db import Transaction
 from storage.pressing import Case, Done, Pressed, decided, opened, written
+from storage.referring import offers
+from storage.vault import Vault
 
 EYES = 2  # of whom one proposes to close what is critical, and another confirms
 MENUS = ("ask", "note", "refer", "close", "mute")
@@ -89,6 +91,24 @@ def climb(
     return state if isinstance(state, Refused) else decided(tx, case, pressed, act, now, detail=detail, state=state)
 
 
+def refer(tx: Transaction, vault: Vault, pressed: Pressed, chosen: str, now: datetime) -> Done | Refused:
+    """Refer an incident to the service that a person chose among what was offered; the record of it is the desk's."""
+    case = _held(tx, pressed)
+    if not isinstance(case, Case):
+        return case
+    if isinstance(state := move(case.state, State.REFERRED, holds=True), Refused):
+        return state
+    counted = places.total(places.opened(vault, case.id, case.row.places))
+    offered = offers(case.row.category, counted)
+    proposal = next((offer.proposal for offer in offered if offer.key == chosen), None)
+    if proposal is None:
+        return Refused.STALE
+    done = decided(tx, case, pressed, Act.REFERRED, now, detail=proposal.service.value, state=state)
+    actor, first = str(pressed.moderator.id), offered[0].proposal.service.value
+    referrals.put(tx, vault, case.id, proposal, now, actor=actor, proposed=first)
+    return done
+
+
 def mute(tx: Transaction, pressed: Pressed, hours: int, now: datetime) -> Done | Refused:
     """No message about the incident for so long, but for what is more severe; its card is still kept current."""
     case = _unmuting(tx, pressed)
@@ -153,6 +173,7 @@ def undo(tx: Transaction, pressed: Pressed, now: datetime) -> Done | Refused:
     incident, work = undoing.restored(before)
     written(tx, case, pressed, Act.UNDONE, incident, {"before": None, "undo_until": None, **work})
     undoing.unasked(tx, case.id, before["detail"], made)
+    referrals.withdraw(tx, case.id, made)
     notices.withdraw(tx, case.id, made)
     custody.add(tx, case.id, Act.UNDONE, now, actor=str(pressed.moderator.id), detail=before["act"])
     return Done(Act.UNDONE, case.row.card_group)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,7 @@ from bot.presses import let_stand
 from simulator.serve import Server, listening
 from simulator.standins import Standins
 from simulator.telegram_chats import Person, Post
-from storage import db, moderators
-from storage.incidents import stale_groups
+from storage import alerts, db, moderators
 from storage.moderators import Role
 from storage.tables import metadata
 from tests.native_house import KEYS, environment, served
@@ -38,7 +37,9 @@ REFERENCE = re.compile(r"IB(-[0-9A-Z]{3,4}){3}")
 CODE = re.compile(r"SC(-[0-9A-Z]{4}){3}")
 STEP = re.compile(r"> (?P<who>[A-Z]\w*)(?: (?P<old>old))?(?: #(?P<number>\d+))? \[(?P<label>[^]]+)\]")
 SAYS = re.compile(r"> (?P<who>[A-Z]\w*|group)(?: in (?P<where>\w+))?: (?P<words>.*)")
-REPORTS = re.compile(r"> (?P<who>[A-Z]\w*) reports (?P<link>\S+) as (?P<kind>.+), (?P<disclosure>\w+)")
+REPORTS = re.compile(
+    r"> (?P<who>[A-Z]\w*) reports (?P<link>\S+) as (?P<kind>.+), (?P<disclosure>\w+)(?: in (?P<where>.+))?"
+)
 
 
 class Group:
@@ -95,11 +96,16 @@ class Group:
         told = "".join(str(post.message.get("text", "")) for post in self.there.posts(person.id))
         for name, shape in (("{reference}", REFERENCE), ("{code}", CODE)):
             words = words.replace(name, ([found[0] for found in shape.finditer(told)] or [""])[-1])
-        self.there.on_telegram.say(person.id, words, chat)
+        if who == "group":
+            self.there.on_telegram.say_as_group(words, chat)
+        else:
+            self.there.on_telegram.say(person.id, words, chat)
         assert self.there.seen(lambda: len(self.there.posts(chat or person.id)) > before + 1), words
-        return _masked(str(self.there.posts(chat or person.id)[-1].message["text"]))
+        answer = self.there.posts(chat or person.id)[-1].message
+        self.seen[(answer["chat"]["id"], answer["message_id"])] = _drawn(answer)
+        return _masked(str(answer["text"]))
 
-    def reports(self, name: str, link: str, kind: str, disclosure: str) -> str:
+    def reports(self, name: str, link: str, kind: str, disclosure: str, where: str) -> str:
         """A whole report, by the buttons that the bot offers; nothing of it is quoted."""
         self.says(name, "hello")
         for words in ("Continue", link, kind):
@@ -112,7 +118,7 @@ class Group:
             )
             if disclosure != "Anonymous" and chosen == "Send" and "I saw it" in offered:
                 chosen = "I saw it"
-            self.says(name, chosen)
+            self.says(name, where if where and "Share my place" in offered else chosen)
             if chosen == "Tell me news" or (chosen == "Send" and disclosure == "Anonymous"):
                 return ""
         raise AssertionError("the report never ended")
@@ -125,7 +131,7 @@ class Group:
         post = self._card(number, old)
         rows = _rows(post.message)
         rows = self.old[post.message["message_id"]] if old else rows
-        offered = {key["text"]: key["callback_data"] for row in rows for key in row}
+        offered = {_plain(key["text"]): key["callback_data"] for row in rows for key in row}
         assert label in offered, f"{label} is not among {list(offered)}"
         chat, message = post.message["chat"]["id"], post.message["message_id"]
         press = self.there.on_telegram.press(self.person(name).id, chat, message, offered[label])
@@ -164,13 +170,14 @@ class Group:
                 if before is None:
                     yield from ("| " + line for line in now.splitlines())
                 elif before != now:
+                    yield f"* {now.splitlines()[0]}"
                     yield from _changes(before.splitlines(), now.splitlines())
 
     def _work(self) -> None:
         """What a worker does about cards, as often as needed and without waiting for the groups' pace."""
         for _ in range(20):
             with db.begin(self.house.engine) as tx:
-                stale = stale_groups(tx)
+                stale = sorted(alerts.groups_with_news(tx, datetime.now(UTC)))
                 tx.execute(text("UPDATE groups SET free_at = now() - interval '1 minute'"))
             if not stale:
                 return
@@ -196,13 +203,18 @@ def _changes(before: list[str], now: list[str]) -> Iterator[str]:
 
 def _drawn(message: dict[str, Any]) -> str:
     """A card in lines, its buttons below."""
-    drawn = [" ".join(f"[{key['text']}]" for key in row) for row in _rows(message)]
+    drawn = [" ".join(f"[{_plain(key['text'])}]" for key in row) for row in _rows(message)]
     return "\n".join(line for line in (*_masked(message["text"]).splitlines(), *drawn) if line)
+
+
+def _plain(text: str) -> str:
+    """Without the marks that keep directions apart, which no reader of a transcript sees."""
+    return re.sub("[\u2066-\u2069]", "", text)
 
 
 def _masked(text: str) -> str:
     """Without what is another each time."""
-    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "<moment>", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "<moment>", _plain(text))
     return CODE.sub("<code>", REFERENCE.sub("<reference>", text))
 
 
@@ -235,7 +247,10 @@ def _deed(group: Group, step: str) -> Callable[[], str]:
         by, label, number, old = (pressed[name] or "" for name in ("who", "label", "number", "old"))
         return lambda: group.press(by, label, number, bool(old))
     if told := REPORTS.fullmatch(step):
-        return lambda: group.reports(told["who"], told["link"], told["kind"], told["disclosure"])
+        by, link, kind, disclosure, where = (
+            told[name] or "" for name in ("who", "link", "kind", "disclosure", "where")
+        )
+        return lambda: group.reports(by, link, kind, disclosure, where)
     wrote = SAYS.fullmatch(step)
     assert wrote, step
     chats = {"group": group.there.accounts.moderators_chat, "restricted": group.there.accounts.restricted_chat}

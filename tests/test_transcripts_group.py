@@ -21,4 +21,4 @@ def test_the_group_goes_as_written(path: Path, module_database_url: str) -> None
 
 
 def test_there_are_transcripts() -> None:
-    assert len(FILES) >= 9
+    assert len(FILES) >= 11

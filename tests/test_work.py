@@ -258,7 +258,7 @@ def test_whoever_is_struck_off_confirms_nothing_and_an_undo_gives_them_nothing_b
 
 
 KEYS = st.sampled_from([*DEEDS, *(f"{deed}-{chosen}" for deed, chosen in (
-    ("close", "acted"), ("close", "lawful"), ("ask", "online"), ("note", "wave"), ("mute", "24"), ("refer", "dgsn"),
+    ("close", "acted"), ("close", "lawful"), ("ask", "online"), ("note", "wave"), ("mute", "24"), ("refer", "central-00"),
 ))])  # fmt: skip
 PRESSES = st.lists(st.tuples(st.integers(0, 3), KEYS, st.integers(0, 2), st.integers(0, 70)), max_size=12)
 WHO = (("Salma", Role.AGENT), ("Omar", Role.AGENT), ("Lead", Role.SUPERVISOR), ("Reader", Role.AUDITOR))
@@ -266,7 +266,7 @@ WHO = (("Salma", Role.AGENT), ("Omar", Role.AGENT), ("Lead", Role.SUPERVISOR), (
 
 def pressed_by_key(tx: Transaction, pressed: Pressed, now: datetime) -> Done | Refused:
     deed, _, chosen = pressed.key.partition("-")
-    return (CHOICES if chosen else DEEDS)[deed](tx, pressed, chosen, now)
+    return (CHOICES if chosen else DEEDS)[deed](tx, VAULT, pressed, chosen, now)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
