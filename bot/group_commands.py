@@ -90,7 +90,7 @@ def _answered(
     if who is None:
         return Answered(translate(spoken, PressText.NOT_LISTED))
     if group == "restricted" and not (who.restricted or not who.works("moderators")):
-        return Answered(translate(spoken, PressText.NOT_RESTRICTED))
+        return Answered(translate(spoken, GroupText.NOT_HERE))
     if command.supervisors and not who.supervises:
         return Answered(translate(spoken, PressText.SUPERVISORS_ONLY))
     numbers = [int(word) for word in asked.rest.split() if word.isdecimal() and len(word) <= LONGEST_NUMBER]

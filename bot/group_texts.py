@@ -36,6 +36,7 @@ class GroupText(StrEnum):
     FOUND = N_("{sign} {number} · {category} · reports: {count}")
     FOUND_COMING = N_("Its card is on its way.")
     NOT_FOUND = N_("There is no incident {number} here.")
+    NOT_HERE = N_("In this group only moderators of the restricted queue are answered.")
     WHICH = N_("Please give the number: {example}")
     # how the work stands, on command and every day
     DIGEST = N_("The last 24 hours")
