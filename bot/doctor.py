@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import text
 
-from bot import doctor_forgetting, doctor_keys
+from bot import doctor_forgetting, doctor_keys, doctor_staff
 from bot.channel import SendFailed
 from bot.house import House, open_house
 from bot.settings import Refused
@@ -58,6 +58,8 @@ def _of_database(house: House) -> Iterator[Finding]:
         with db.begin(house.engine) as tx:
             yield from (look(tx) for look in LOOKS)
             yield _shelf(house, tx)
+            staffed = doctor_staff.four_eyes(tx, house)
+            yield Finding(staffed.well, "moderators", staffed.words)
             yield from (Finding(one.well, one.about, one.words) for one in doctor_forgetting.forgetting(tx, house))
             keys = doctor_keys.desk_keys(tx, house)
             yield Finding(keys.well, "desk keys", keys.words)

@@ -1,5 +1,5 @@
 """
-The script as a state diagram, for the README: `python -m conversations.diagram` prints it.
+The script, and the life of an incident, as state diagrams for the README: `python -m conversations.diagram` prints them.
 
 Every arrow is walked: for every kind of content, with a link and without, with and without a region and a name, the rows
 that apply follow one another; a choice's own arrows are read off the table.
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise, product
 
+from conversations.cases import MOVES, State
 from conversations.categories import CATEGORIES
 from conversations.model import Draft, Link, Step
 from conversations.script import ASIDES, SCRIPT
@@ -21,6 +22,13 @@ def mermaid() -> str:
     lines = ["stateDiagram-v2", f"    [*] --> {Step.START}"]
     lines += [f"    {source} --> {target}{f': {why}' if why else ''}" for source, target, why in arrows()]
     return "\n".join([*lines, f"    {Step.SENT} --> {Step.LINK}: another", f"    {Step.SENT} --> [*]: after a day"])
+
+
+def ladder() -> str:
+    """The life of an incident in Mermaid's language: every move that there is, under its name."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.RECEIVED}"]
+    lines += [f"    {move.source} --> {move.target}: {move.name}" for move in MOVES]
+    return "\n".join([*lines, f"    {State.CLOSED} --> [*]"])
 
 
 def arrows() -> list[tuple[Step, Step, str]]:
@@ -55,4 +63,4 @@ def _chosen() -> Iterator[tuple[Step, Step, str]]:
 
 
 if __name__ == "__main__":
-    print(mermaid())
+    print(mermaid(), ladder(), sep="\n\n")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot import queue
 from bot.channel import Moved, Press, Stranger
+from bot.doctor_staff import four_eyes
 from bot.house import House, open_house
 from bot.moderators import configured, group_for, moved, settle, stranger
 from bot.presses import pressed
@@ -139,6 +140,16 @@ def test_strange_buttons_are_answered_and_do_nothing(house: House) -> None:
         assert "no longer means anything" in pressed(house, press(f"2:{number}:1", key=key))
     assert "no longer means anything" in pressed(house, press(f"2:{number}:1", group="-1005"))
     assert jobs(house) == 0
+
+
+def test_the_doctor_warns_where_one_person_closes_alone(house: House) -> None:
+    with db.begin(house.engine) as tx:
+        found = four_eyes(tx, house)
+        assert not found.well and found.words.startswith("moderators: 2 who may press; restricted: 1 who may press.")
+        moderators.add(tx, house.vault, "7004", "Nora", Role.AUDITOR)
+        assert not four_eyes(tx, house).well
+        moderators.add(tx, house.vault, "7004", "Nora", Role.SUPERVISOR)
+        assert four_eyes(tx, house) == (True, "moderators: 3 who may press; restricted: 2 who may press")
 
 
 @given(st.text(), st.text(), st.text())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import doctest
+from pathlib import Path
 
 import pytest
 
 from conversations import cases
-from conversations.cases import MOVES, TOLD, Refused, State, Told, is_open, move, told
+from conversations.cases import MOVES, TOLD, Refused, State, Told, is_news, is_open, may_move, move, told
+from conversations.diagram import ladder
 
 
 def reached(moves: set[tuple[State, State]], start: State) -> set[State]:
@@ -33,16 +35,38 @@ def test_only_taking_is_anyones_and_the_end_is_the_end() -> None:
 
 
 def test_no_rung_is_skipped() -> None:
-    ladder = list(State)
-    for at, source in enumerate(ladder):
-        for target in ladder[at + 2 : -1]:
+    rungs = [state for state in State if state not in (State.RETURNED, State.CLOSED)]
+    for at, source in enumerate(rungs):
+        for target in rungs[at + 2 :]:
             assert move(source, target, holds=True) is Refused.NO_SUCH_MOVE
+
+
+def test_what_was_passed_on_may_come_back_and_go_again() -> None:
+    back = {source for source in State if may_move(source, State.RETURNED)}
+    assert back == {state for state in State if told(state) is Told.PASSED_ON}
+    assert may_move(State.RETURNED, State.REFERRED) and told(State.RETURNED) is Told.LOOKED_AT
+
+
+def test_reporters_hear_of_what_is_passed_on_and_closed_alone() -> None:
+    news = {(source, target) for source, target, _, _ in MOVES if is_news(source, target)}
+    assert {target for _, target in news} == {State.REFERRED, State.CLOSED}
+    assert not any(is_news(state, state) for state in State)
+
+
+def test_a_supervisor_may_release_and_no_more() -> None:
+    every = [(source, target) for source in State for target in State]
+    may = {pair for pair in every if isinstance(move(*pair, holds=False, supervises=True), State)}
+    assert may == {(State.RECEIVED, State.ANALYSIS), (State.ANALYSIS, State.RECEIVED)}
+
+
+def test_the_readme_has_todays_ladder() -> None:
+    assert ladder() in (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 
 def test_reporters_are_told_of_every_state_and_of_no_service() -> None:
     assert set(TOLD) == set(State) and set(TOLD.values()) == set(Told)
     assert {told(state) for state in ("referred", "prosecutor", "instructed")} == {Told.PASSED_ON}
-    assert [is_open(state) for state in State] == [True] * 5 + [False]
+    assert [is_open(state) for state in State] == [True] * 6 + [False]
     with pytest.raises(ValueError):
         told("nowhere")
 
