@@ -16,7 +16,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import delete, exists, select, text, update
 
-from storage import custody, erasing, rights, tombstones
+from storage import custody, custody_objects, erasing, rights, tombstones
 from storage.backup import Header, NotWhole, Part, Reader, kept_tables
 from storage.custody import Act
 from storage.db import Transaction
@@ -89,7 +89,7 @@ def replay(tx: Transaction, vault: Vault, now: datetime) -> Replayed:
     whole = [report for report, what in found if what is What.REPORT]
     for report in whole:
         erasing.erase(tx, vault, report, now, "restored")
-    parted = sum(_part(tx, vault, report, what) for report, what in found if what is not What.REPORT)
+    parted = sum(_part(tx, vault, report, what, now) for report, what in found if what is not What.REPORT)
     return Replayed(len(whole), parted)
 
 
@@ -123,7 +123,7 @@ def _grave(vault: Vault, reference: str, graves: dict[bytes, What]) -> What | No
     return next((graves[mark] for mark in vault.tombstones(reference) if mark in graves), None)
 
 
-def _part(tx: Transaction, vault: Vault, report: UUID, what: What) -> int:
+def _part(tx: Transaction, vault: Vault, report: UUID, what: What, now: datetime) -> int:
     """
     Take name and contact from a report, and whatever leads to who wrote it if that is to go; whether there was any. What
     was passed on keeps the name under its seal.
@@ -136,6 +136,7 @@ def _part(tx: Transaction, vault: Vault, report: UUID, what: What) -> int:
     if what is What.WAY:
         rights.part(tx, report, row.person)
         return 1
+    custody_objects.erasing(tx, report, now, part="identity")
     tx.execute(delete(report_parts).where(report_parts.c.report == report, report_parts.c.part == "identity"))
     tx.execute(delete(additions).where(additions.c.report == report, additions.c.part == "identity"))
     ours = update(reports).where(reports.c.id == report)

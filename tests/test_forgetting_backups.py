@@ -12,7 +12,18 @@ from sqlalchemy import insert, select, text
 
 from bot.house import House
 from conversations.about import Change
-from storage import backup, custody, custody_chain, deliveries, follow, people, reports, restoring, tombstones
+from storage import (
+    backup,
+    custody,
+    custody_chain,
+    custody_check,
+    deliveries,
+    follow,
+    people,
+    reports,
+    restoring,
+    tombstones,
+)
 from storage.backup import LEFT_OUT, kept_tables
 from storage.custody import Act
 from storage.db import begin
@@ -79,8 +90,22 @@ def test_who_became_anonymous_after_the_backup_stays_so(house: House, elsewhere:
         assert tx.execute(select(ways)).all() == []
         (report,) = reports.sealed(tx)
         assert set(report.parts) == {"content"} and story(report) == "story 1"
+        assert custody_check.check(tx, elsewhere.shelf).faults == []
         person = people.lock(tx, elsewhere.vault, "telegram", [("id", "1")])
         assert follow.opened(tx, name, person) is None or not follow.by_own(tx, name, person)
+
+
+def test_a_name_that_was_taken_back_after_the_backup_stays_gone(house: House, elsewhere: House, tmp_path: Path) -> None:
+    name = file(house, 1)
+    path = saved(house, tmp_path / "day.backup")
+    with begin(house.engine) as tx:
+        tombstones.bury_identity(tx, house.vault, name, "confidential", datetime.now(UTC))
+    assert restore(elsewhere, path, stones(house, tmp_path / "stones")).erased == (0, 1)
+    with begin(elsewhere.engine) as tx:
+        row = tx.execute(select(rows)).one()
+        assert row.disclosure == "confidential" and row.person
+        (report,) = reports.sealed(tx)
+        assert set(report.parts) == {"content"} and custody_check.check(tx, elsewhere.shelf).faults == []
 
 
 def test_a_change_to_anonymous_leaves_its_tombstone_until_it_is_taken_back(house: House) -> None:
