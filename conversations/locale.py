@@ -1,12 +1,12 @@
 """
-Which language to begin in: the script or greeting of the first message, else the client's language, else the phone's country.
+Which language to begin in: the script, a greeting or a word of the first message, else the client's language, else the phone's country.
 """
 
 from __future__ import annotations
 
 from conversations.fold import clean
 from conversations.model import Given, Message
-from conversations.words import language_of
+from conversations.words import language_of, meant
 
 # Languages that CLDR or the platforms name otherwise; all of them are answered in what their speakers read.
 _SAME = {"ary": "ar", "arq": "ar", "shi": "zgh", "tzm": "zgh", "rif": "zgh", "ber": "zgh", "ca": "es", "gl": "es"}
@@ -23,6 +23,7 @@ def guess(message: Message, given: Given) -> str:
     hints = (
         _by_script(message.text),
         language_of(message.text),
+        _by_greeting(message.text),
         _by_tag(message.language),
         _by_country(message.country),
     )
@@ -34,6 +35,18 @@ def _by_script(said: str) -> str:
     if sum("\u2d30" <= c <= "\u2d7f" for c in letters) * 2 > len(letters):
         return "zgh"
     return "ar" if sum("\u0600" <= c <= "\u06ff" for c in letters) * 2 > len(letters) else ""
+
+
+def _by_greeting(said: str) -> str:
+    """
+    The language of the greeting that a longer message begins with. "Salam" says nothing: people greet so in French too.
+
+    >>> _by_greeting("Bonjour, je veux signaler quelque chose"), _by_greeting("salam je veux signaler un compte")
+    ('fr', '')
+    """
+    first = said.split(maxsplit=1)[0] if said.strip() else ""
+    found = language_of(first) if meant(first, ("greeting",), "") else ""
+    return "" if found == "ar" else found
 
 
 def _by_tag(tag: str) -> str:
