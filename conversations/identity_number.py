@@ -20,7 +20,8 @@ _NAMED = re.compile(_START + r"(?:[A-Z]{1,2}(?:[ .-]?[0-9]){5,7}|[A-Za-z]{1,2}[0
 _WORD = re.compile(
     r"\bc\.?[in]\.?[ni]\b|بطاق|carte (?:nationale|d.identit)|identity (?:card|number)|id card|identidad|\bdni\b", re.I
 )
-_ADDRESS = re.compile(r"\S*(?:/|@|www\.)\S*")
+_CHUNK = re.compile(r"\S+")
+_ADDRESS = re.compile(r"/|@|www\.")
 
 
 def holds(said: str) -> bool:
@@ -46,11 +47,15 @@ def blanked(said: str) -> str:
 
 
 def _places(said: str) -> list[tuple[int, int]]:
-    plain = _ADDRESS.sub(lambda address: " " * len(address.group()), "".join(map(_plain, said)))
+    plain = _CHUNK.sub(_without_address, "".join(map(_plain, said)))
     found = {match.span() for match in _ALONE.finditer(plain)}
     for word in _WORD.finditer(plain):
         found |= {match.span() for match in _NAMED.finditer(plain, word.end(), word.end() + NEAR)}
     return [place for place in sorted(found) if not any(_inside(place, other) for other in found)]
+
+
+def _without_address(chunk: re.Match[str]) -> str:
+    return " " * len(chunk[0]) if _ADDRESS.search(chunk[0]) else chunk[0]
 
 
 def _inside(place: tuple[int, int], other: tuple[int, int]) -> bool:
