@@ -79,10 +79,12 @@ def problems(path: Path, noted: str = "") -> Iterator[str]:
     """Everything that is not as it was written, a line each."""
     try:
         export: Folder | Zip = Folder(path) if path.is_dir() else Zip(path)
-        content = read(export, MANIFEST)
+        yield from export_problems(export, read(export, MANIFEST), noted)
     except (*UNREADABLE, IndexError) as trouble:
         yield f"{path.name}: it, or {MANIFEST} in it, cannot be read ({type(trouble).__name__})"
-        return
+
+
+def export_problems(export: Folder | Zip, content: bytes, noted: str) -> Iterator[str]:
     manifest = parsed(content)
     wrong = list(manifest_problems(content, manifest, noted))
     for problem in wrong:
