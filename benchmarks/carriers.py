@@ -69,6 +69,7 @@ class Post:
     losses: float = 0.0  # share of answers that get lost
     pace: float = 1.0
     counts: Counter[str] = field(default_factory=Counter)
+    keeps: bool = True  # the answers: a storm of them would fill the memory
     answers: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     lock: threading.Lock = field(default_factory=threading.Lock)
     over: threading.Event = field(default_factory=threading.Event)  # set: whoever waits gives up
@@ -78,7 +79,7 @@ class Post:
         with self.lock:
             self.counts["tries"] += 1
             self.counts[str(heard.status) if heard else "broken"] += 1
-            if heard and heard.status < 300:
+            if self.keeps and heard and heard.status < 300:
                 self.answers[delivery].append(heard.body)
 
     def add(self, what: str) -> None:
@@ -117,7 +118,10 @@ class Telegram:
 
     def say(self, text: str, **parts: Any) -> str:
         """The text that rides back on the response. Raises `GaveUp`."""
-        heard = self.bring(self.update(text, **parts))
+        return self.words(self.bring(self.update(text, **parts)))
+
+    def words(self, heard: Heard) -> str:
+        """The text of the one message in an answer; "" for none."""
         return str(json.loads(heard.body).get("text", "")) if heard.body else ""
 
     def bring(self, update: dict[str, Any]) -> Heard:
@@ -176,7 +180,10 @@ class Twilio:
         """The text of the one message in the answer; "" where Twilio gave the message up. Raises `GaveUp`."""
         if self.post.over.is_set():
             raise GaveUp
-        heard = self.bring(self.form(text, **parts))
+        return self.words(self.bring(self.form(text, **parts)))
+
+    def words(self, heard: Heard | None) -> str:
+        """The text of the one message in an answer; "" where there is none."""
         return spoken(heard.body) if heard else ""
 
     def bring(self, form: dict[str, str]) -> Heard | None:

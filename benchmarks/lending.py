@@ -15,9 +15,10 @@ def running(town: Town | None = None, **settings: str) -> Iterator[Town]:
     if town:
         yield town
         return
-    api = BotApi()
+    api = BotApi(a_minute=20)
     try:
         with Town(api.address, PARTS, **settings) as own:
+            own.api = api
             yield own
     finally:
         api.close()

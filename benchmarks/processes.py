@@ -18,6 +18,7 @@ from types import TracebackType
 import psycopg
 
 from benchmarks.accounts import environment
+from benchmarks.provider import BotApi
 from simulator.watch import signal_group
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,7 @@ class Town:
         kept = {name: value for name, value in os.environ.items() if name not in {*foreign, "DATABASE_URL"}}
         self.settings = environment(api, self.folder, IBLAGH_VAR=str(self.var), PORT=str(self.port), **more)
         self.environ = {**kept, **self.settings, "PYTHONUNBUFFERED": "1"}
+        self.api: BotApi | None = None  # the provider, where whoever built the town lends it too
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.starts = dict.fromkeys(PARTS, 0)
         self._began: dict[str, float] = {}

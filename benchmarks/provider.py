@@ -8,11 +8,14 @@ import random
 import re
 import sys
 import threading
-from collections import Counter, defaultdict
+import time
+from bisect import bisect_right
+from collections import Counter, defaultdict, deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
+MINUTE = 60
 NUMBER = re.compile(r'"callback_data": ?"[0-9]+:([0-9]+):')  # a card's button names its incident
 
 
@@ -27,17 +30,22 @@ class BotApi(ThreadingHTTPServer):
     """
     Takes every call well, but for a share `trouble` of them: refused with 500, dropped unheard, or heard and unanswered.
 
-    `cards` are the messages sent for each incident, by its number; `edits` counts the rest.
+    `cards` are the messages sent for each incident, by its number; `texts` what each message of a chat says now. With
+    `a_minute` a group grants so many calls in any 60 seconds, and the rest are refused with 429, as Telegram does
+    (platform.md A11). `called` has the time of every call to a group, the refused ones too.
     """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, seed: int = 0, trouble: float = 0.0) -> None:
+    def __init__(self, seed: int = 0, trouble: float = 0.0, a_minute: int = 0) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.cards: dict[int, list[Sent]] = defaultdict(list)
         self.counts: Counter[str] = Counter()
-        self.trouble = trouble
+        self.trouble, self.a_minute = trouble, a_minute
+        self.called: dict[int, list[float]] = defaultdict(list)
+        self.texts: dict[Sent, str] = {}
+        self._granted: dict[int, deque[float]] = defaultdict(lambda: deque(maxlen=a_minute or 1))
         self._dice, self._lock = random.Random(seed), threading.Lock()
         self._numbers = itertools.count(1000)
         threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
@@ -49,6 +57,9 @@ class BotApi(ThreadingHTTPServer):
     def call(self, method: str, form: dict[str, str]) -> tuple[int, Any] | None:
         """The status and result of a call; None breaks the connection."""
         with self._lock:
+            if wait := self._too_many(int(form.get("chat_id", 0))):
+                self.counts["429"] += 1
+                return 429, wait
             trouble = (
                 self._dice.choice(("refused", "unheard", "unanswered")) if self._dice.random() < self.trouble else ""
             )
@@ -60,6 +71,22 @@ class BotApi(ThreadingHTTPServer):
             result = self._carry_out(method, form)
             return None if trouble == "unanswered" else (200, result)
 
+    def _too_many(self, chat: int) -> int:
+        """0 if the chat grants a call now, else how many seconds until it does."""
+        if chat >= 0:
+            return 0  # nobody's group
+        now, granted = time.monotonic(), self._granted[chat]
+        self.called[chat].append(now)
+        if not self.a_minute or len(granted) < self.a_minute or granted[0] <= now - MINUTE:
+            granted.append(now)
+            return 0
+        return max(1, round(granted[0] + MINUTE - now))
+
+    def most_in_a_minute(self, chat: int) -> int:
+        """The most calls to a group that fell into any 60 seconds."""
+        calls = self.called[chat]
+        return max((bisect_right(calls, at + MINUTE) - first for first, at in enumerate(calls)), default=0)
+
     def _carry_out(self, method: str, form: dict[str, str]) -> Any:
         self.counts[method] += 1
         if method not in ("sendMessage", "editMessageText"):
@@ -69,6 +96,7 @@ class BotApi(ThreadingHTTPServer):
         if method == "sendMessage":
             found = NUMBER.search(form.get("reply_markup", ""))
             self.cards[int(found[1]) if found else 0].append(Sent(chat, message))
+        self.texts[Sent(chat, message)] = form["text"]
         place = {"id": chat, "type": "supergroup", "title": "Desk"}
         return {"message_id": message, "date": 1_800_000_000, "chat": place, "text": form["text"]}
 
@@ -96,17 +124,20 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         status, result = answer
-        said = (
-            {"ok": True, "result": result}
-            if status == 200
-            else {"ok": False, "error_code": status, "description": result}
-        )
-        content = json.dumps(said).encode()
+        content = json.dumps(self._said(status, result)).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _said(self, status: int, result: Any) -> dict[str, Any]:
+        if status == 200:
+            return {"ok": True, "result": result}
+        if status != 429:
+            return {"ok": False, "error_code": status, "description": result}
+        words = f"Too Many Requests: retry after {result}"
+        return {"ok": False, "error_code": 429, "description": words, "parameters": {"retry_after": result}}
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing."""

@@ -38,6 +38,7 @@ def test_storm_soak_and_bench() -> None:
         proved(storm.prove(SEED, True, town))
         proved(soak.prove(SEED, True, town))
         proved(bench.prove(SEED, True, town))
+        proved(storm.prove_unpaid(SEED, town))
 
 
 def test_a_proof_that_expects_nothing_does_not_hold() -> None:
