@@ -24,6 +24,7 @@ class Ledger:
     secrets: dict[str, str] = field(default_factory=dict)
     added: list[Addition] = field(default_factory=list)
     tries: int = 0
+    wrote: bool = False  # something whose number is remembered, so that it can be deleted
 
     def keep(self, turn: Turn) -> None:
         """What a turn files, adds and changes."""
@@ -55,7 +56,7 @@ class Ledger:
                 return about if about and about.disclosure != "anonymous" else None
             case Seek.HOLDING:
                 theirs = tuple(one for one in self.reports.values() if one.disclosure != "anonymous")
-                return Holding(theirs, way=bool(theirs), tries=self.tries > 0)
+                return Holding(theirs, way=bool(theirs), written=self.wrote, tries=self.tries > 0)
             case Seek.HELD:
                 return self._held(self.reports[query.reference])
         return self._opened(query, about)

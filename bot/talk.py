@@ -88,6 +88,7 @@ def answer(session: Session | None, message: Message, given: Given, ledger: Ledg
     while turn.seeks:
         turn = engine.told(turn, ledger.find(turn.seeks), given)
     ledger.keep(turn)
+    ledger.wrote = given.channel == "Telegram" and turn.session is not None
     return turn
 
 

@@ -147,13 +147,14 @@ def save(
 
 def remembered(vault: Vault, person: UUID, plain: bytes, expires_at: datetime, then: IfSilent | None) -> dict[str, Any]:
     """The row of a session."""
+    whereto = json.dumps([then.channel, then.address]).encode("ascii") if then else b""
     return {
         "person": person,
         "sealed": vault.seal("sessions", person.bytes, plain),
         "expires_at": hour_after(expires_at),
         "nudge_at": then.nudge_at if then else None,
         "file_at": hour_after(then.file_at) if then else None,
-        "address": vault.seal("sessions", person.bytes + b"address", _whereto(then)) if then else None,
+        "address": vault.seal("sessions", person.bytes + b"address", whereto) if then else None,
         "fresh": True,
     }
 
@@ -237,10 +238,6 @@ def _inherit_session(tx: Transaction, vault: Vault, other: UUID, person: UUID) -
         longer = found[other]
         plain = vault.open("sessions", other.bytes, longer.sealed)
         save(tx, vault, person, plain, longer.expires_at, if_silent(vault, longer))
-
-
-def _whereto(then: IfSilent) -> bytes:
-    return json.dumps([then.channel, then.address]).encode("ascii")
 
 
 def _inherit_guesses(tx: Transaction, other: UUID, person: UUID) -> None:

@@ -57,4 +57,12 @@ SAID = (
     "! moves IB-0000-0000-012 closed lawful", "{press add}", "{press done}", "! moves IB-0000-0000-012 closed insufficient", "{press add}", "{press done}",
     "! moves IB-0000-0000-012 closed private_dispute", "{press add}", "{press done}", "! moves IB-0000-0000-012 closed acted", "{press add}", "{press done}",
     "{press status}", "{press mine}", "1", "{press done}", "{press status}", "{press code}", *[WRONG_CODE] * 5,
+    "# What citizens have a right to: their report, before it was passed on and after",
+    "https://example.com/1", "{press continue}", "{press mydata}", "{press delete}", "{press scam}", "{press victim}", *["{press skip}"] * 3, "{press done}",
+    "{press identified}", "Amina Alaoui", "0612345678", "{press send}", "{press status}", "{press mine}", "1", "{press mydata}",
+    "{press correct}", "<story>", "{press object}", "<story>", "{press delete}", "{press erase_no}",
+    "! moves IB-0000-0000-012 referred", "{press mydata}", "{press delete}", "{press erase_yes}", "{press mydata}", "{press done}",
+    "# The same of an anonymous report, which is erased, and the chat with it",
+    "https://example.com/1", "{press continue}", "{press scam}", "{press send}", "{press mydata}", "{press code}", RIGHT_CODE,
+    "{press delete}", "{press help}", "{press erase_yes}", "{press erase}",
 )  # fmt: skip

@@ -19,6 +19,7 @@ from bot.wording import available, sentence, words
 from conversations import territory
 from conversations.labels import pressable
 from conversations.model import Turn
+from conversations.rights_texts import RightsText
 from conversations.texts import Text
 from tests.conversing import TRANSCRIPTS, Talk, desk
 from tests.full_words import SAID
@@ -70,7 +71,7 @@ def _unsaid(locale: str) -> Iterator[str]:
     for choice in (choice for turn in turns for choice in (*turn.say.choices, *turn.say.commands)):
         heard |= {choice.label, choice.hint}
     yield "# Said on other occasions\n"
-    yield from (sentence(locale, text) for text in (*Text, *CardText) if text not in heard)
+    yield from (sentence(locale, text) for text in (*Text, *RightsText, *CardText) if text not in heard)
 
 
 @cache
