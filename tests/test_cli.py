@@ -31,6 +31,7 @@ DESIGNED = {
     "database", "migrate", "web", "worker", "poll", "keys", "webhooks set", "webhooks show", "webhooks drop", "reconcile",
     "reports list", "incidents list", "incidents ask", "incidents move", "incidents merge", "incidents split", "moderators add", "moderators remove", "moderators list", "desk pull", "desk open",
     "desk read", "talk", "doctor", "qr", "templates create", "templates list",
+    "backup", "restore", "tombstones export", "tombstones import", "shelf adopt",
 }  # fmt: skip
 
 
