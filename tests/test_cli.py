@@ -136,7 +136,7 @@ def test_moderators_are_listed_and_struck_off(database_url: str) -> None:
     assert iblagh("moderators", "list", **given).stdout == "Salma  (child_protection)\n"
     assert iblagh("moderators", "add", "4242", "--name", "Salma", "--role", "supervisor", **given).returncode == 0
     assert iblagh("moderators", "list", **given).stdout == "Salma  (supervisor)\n"
-    assert "--role" in refused(iblagh("moderators", "add", "1", "--name", "x", "--role", "auditor", "--restricted"))
+    assert "--role" in iblagh("moderators", "add", "1", "--name", "x", "--role", "auditor", "--restricted").stderr
     assert iblagh("moderators", "remove", "4242", **given).returncode == 0
     assert "nobody" in refused(iblagh("moderators", "remove", "4242", **given))
 
