@@ -109,6 +109,7 @@ ACTS = {
     "escalated":     Pair("alerte élevée", "تصعيد"),
     "reminded":      Pair("rappel envoyé", "تذكير"),
     "notified":      Pair("auteur informé", "إخبار المبلِّغ"),
+    "settled":       Pair("droit de l’auteur satisfait", "الاستجابة لحق المبلِّغ"),
     "held":          Pair("conservation ordonnée", "الأمر بالحفظ"),
     "unheld":        Pair("conservation levée", "رفع الحفظ"),
     "joined":        Pair("signalement joint", "ضم تبليغ"),

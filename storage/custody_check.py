@@ -67,7 +67,7 @@ def check(tx: Transaction, shelf: Shelf) -> Checked:
             if entry.act == Act.ERASED:
                 erased.add(entry.digest)
             elif entry.digest:
-                named[entry.digest] = Named(chain.number, entry.position, entry.act)
+                named.setdefault(entry.digest, Named(chain.number, entry.position, entry.act))
     done.faults += _parcels(tx, shelf, done, named, erased)
     done.faults.sort()
     return done

@@ -55,6 +55,11 @@ def erasing(
             custody.add(tx, incident, Act.ERASED, now, actor=actor, digest=one.digest, detail=detail or one.part)
 
 
+def naming(tx: Transaction, report: UUID) -> bytes:
+    """The digest by which an act that brings nothing sealed names its report: that of what was told first."""
+    return next((one.digest for one in held(tx, [report]) if one.part == "content"), b"")
+
+
 def incident_of(tx: Transaction, report: UUID) -> UUID:
     """The incident that a report is in now."""
     found: UUID = tx.execute(select(reports.c.incident).where(reports.c.id == report)).scalar_one()

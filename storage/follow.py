@@ -19,7 +19,7 @@ from conversations.about import BEFORE_REFERRAL, MOST_LISTED, About, Addition, C
 from storage import custody, people, tombstones
 from storage.additions import seal
 from storage.custody import Act
-from storage.custody_objects import erasing
+from storage.custody_objects import erasing, naming
 from storage.db import Transaction, hour_after
 from storage.passed_on import passed_on
 from storage.tables import (
@@ -139,7 +139,7 @@ def change(
         _cut(tx, found.id, person)
     tombstones.bury_identity(tx, vault, change.reference, change.disclosure, now)
     group = _shown(tx, found.incident)
-    custody.add(tx, found.incident, Act.CHANGED, now, detail=change.disclosure)
+    custody.add(tx, found.incident, Act.CHANGED, now, digest=naming(tx, found.id), detail=change.disclosure)
     return group
 
 

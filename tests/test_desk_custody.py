@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from bot.cli import main
+from bot.desk_summary_words import ACTS, STATES
+from conversations.cases import State
 from storage import custody
 from storage.custody import Act
 from storage.db import Store
@@ -73,6 +75,12 @@ def test_the_page_shows_the_chain_and_unfolds_what_is_broken(made: Made) -> None
     assert CliRunner().invoke(main, line).exit_code == 0
     assert "NOT WHOLE" in page.read_text() and "position 1 is missing" in page.read_text()
     assert '<section class="custody"><details open>' in page.read_text()
+
+
+def test_every_act_and_state_has_its_words_in_the_summary() -> None:
+    assert set(ACTS) == {act.value for act in Act}
+    assert set(STATES) == {state.value for state in State}
+    assert all(pair.fr and pair.ar for pair in (*ACTS.values(), *STATES.values()))
 
 
 @pytest.fixture
