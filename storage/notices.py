@@ -43,6 +43,9 @@ class Stage(IntEnum):
     TEMPLATE_LEFT = 3
 
 
+NOT_LEFT = (Stage.WAITING, Stage.TEMPLATE)
+
+
 class Notice(NamedTuple):
     """A notice to be sent: in which language, about which reference, over which way, and how."""
 
@@ -94,7 +97,7 @@ def withdraw(tx: Transaction, incident: UUID, since: datetime) -> None:
 def begin(tx: Transaction, vault: Vault, id: UUID, now: datetime) -> Notice | None:
     """Begin to send a notice. None if it is not owed any more, or nobody can be written to: then it waits."""
     asked = select(notices, reports.c.person, reports.c.reference, reports.c.locale).join_from(notices, reports)
-    here = notices.c.stage.in_((Stage.WAITING, Stage.TEMPLATE))
+    here = notices.c.stage.in_(NOT_LEFT)
     row = tx.execute(asked.where(notices.c.id == id, notices.c.fault.is_(None), here)).one_or_none()
     if row is None:
         return None
@@ -113,9 +116,14 @@ def sent(tx: Transaction, id: UUID) -> None:
 
 
 def left(tx: Transaction, id: UUID, stage: Stage, now: datetime) -> None:
-    """The provider has taken it and may still refuse it; where nobody says so soon, it has arrived."""
+    """
+    The provider has taken it and may still refuse it; where nobody says so soon, it has arrived.
+
+    What became of it may have been heard before the call returned that sent it: then that stands.
+    """
     over = hour_after(now + ANSWERED_WITHIN)
-    _change(tx, id, stage=stage, due_at=over, forget_at=over)
+    here = update(notices).where(notices.c.id == id, notices.c.fault.is_(None), notices.c.stage.in_(NOT_LEFT))
+    tx.execute(here.values(stage=stage, due_at=over, forget_at=over, fresh=True))
 
 
 def later(tx: Transaction, id: UUID, at: datetime) -> None:
@@ -132,23 +140,26 @@ def arrived(tx: Transaction, id: UUID, code: str, now: datetime) -> None:
     """
     What became of a notice that had left: no code, it arrived. Refused as too late it is said by a template, if there
     is one; refused for any other reason it waits for the reporter's next message.
+
+    It goes on under another id, so that the same word heard twice does nothing.
     """
-    ours = select(notices.c.stage).where(notices.c.id == id, notices.c.stage.in_((Stage.LEFT, Stage.TEMPLATE_LEFT)))
+    ours = select(notices.c.stage).where(notices.c.id == id, notices.c.fault.is_(None))
     stage = tx.execute(ours.with_for_update()).scalar()
     if stage is None:
         return
     if not code:
         sent(tx, id)
-    elif code == CLOSED and stage == Stage.LEFT:
+    elif code == CLOSED and stage in (Stage.WAITING, Stage.LEFT):
         _change(tx, id, stage=Stage.TEMPLATE, attempts=0, due_at=now, forget_at=now + KEPT)
+        tx.execute(update(notices).where(notices.c.id == id).values(id=func.gen_random_uuid()))
     else:
-        wait(tx, id, f"refused-{code}")
         _change(tx, id, forget_at=now + KEPT)
+        wait(tx, id, f"refused-{code}")
 
 
 def owed(tx: Transaction) -> Owed:
     """How much news is on its way."""
-    to_send = notices.c.fault.is_(None) & notices.c.stage.in_((Stage.WAITING, Stage.TEMPLATE))
+    to_send = notices.c.fault.is_(None) & notices.c.stage.in_(NOT_LEFT)
     counts = (
         func.count().filter(to_send),
         func.max(notices.c.due_at).filter(to_send),

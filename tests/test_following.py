@@ -212,7 +212,7 @@ def test_who_becomes_anonymous_is_found_by_nothing_but_the_new_code(home: House,
     assert reference in citizen.says(f"{reference} {secret}")
     with db.begin(home.engine) as tx:
         assert tx.execute(text("SELECT count(*) FROM ways")).scalar() == 0
-        assert tx.execute(text("SELECT disclosure FROM incidents")).scalar() == "anonymous"
+        assert tx.execute(text("SELECT disclosure FROM reports")).scalar() == "anonymous"
 
 
 def test_pictures_of_a_child_are_never_asked_for_and_mistakes_of_an_operator_are_one_line(

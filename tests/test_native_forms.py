@@ -137,7 +137,7 @@ def test_whatever_is_said_twilio_takes_what_is_native(said: Words) -> None:
 @pytest.mark.parametrize("name", templates.NAMES)
 def test_a_templates_sample_fills_every_place_in_it(name: str) -> None:
     kinds, sample = templates.content(name)
-    assert set(kinds) <= {"twilio/quick-reply", "twilio/list-picker"}
+    assert set(kinds) <= {"twilio/list-picker", "twilio/quick-reply", "twilio/text"}
     assert set(re.findall(r"\{\{(\d+)}}", str(kinds))) == set(sample)
     assert all(sample.values())
 

@@ -36,9 +36,9 @@ def given(server: Server) -> dict[str, str]:
 def test_templates_are_made_once_and_their_line_is_a_setting(server: Server) -> None:
     held = server.standins.twilio.messages.contents
     first, second = iblagh(given(server), "templates", "create"), iblagh(given(server), "templates", "create")
-    assert first.returncode == 0 and "made 13, already there 0" in first.stderr
-    assert "made 0, already there 13" in second.stderr and first.stdout == second.stdout
-    assert len(held) == 13
+    assert first.returncode == 0 and "made 17, already there 0" in first.stderr
+    assert "made 0, already there 17" in second.stderr and first.stdout == second.stdout
+    assert len(held) == 17
     name, _, said = first.stdout.strip().partition("=")
     settings = open_house(given(server) | {name: said}).settings
     assert dict(settings.twilio_templates) == templates.there(whatsapp(given(server)))
@@ -57,15 +57,15 @@ def test_making_them_goes_on_where_it_broke_off(server: Server) -> None:
     server.standins.twilio.faults.order(Fault(500, "create_content"))
     broken = iblagh(given(server), "templates", "create")
     assert broken.returncode == 1 and "try again" in broken.stderr and "Traceback" not in broken.stderr
-    assert "made 8, already there 5" in iblagh(given(server), "templates", "create").stderr
-    assert len(contents) == 13
+    assert "made 12, already there 5" in iblagh(given(server), "templates", "create").stderr
+    assert len(contents) == 17
 
 
 def test_what_others_made_in_the_account_is_left_alone(server: Server) -> None:
     made = whatsapp(given(server))
     made.create_content("order_update", *templates.content("quick_reply_2"))
     found, count = templates.create(made)
-    assert count == 13 and len(server.standins.twilio.messages.contents) == 14
+    assert count == 17 and len(server.standins.twilio.messages.contents) == 18
     assert templates.there(made) == found
 
 

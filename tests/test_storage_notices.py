@@ -127,11 +127,24 @@ def test_what_the_provider_took_is_owed_no_more_unless_it_comes_back(store: Stor
         notices.arrived(tx, id, notices.CLOSED, SOON)
         again = begun(tx)
         assert again and again.stage is Stage.TEMPLATE
+        notices.arrived(tx, id, notices.CLOSED, SOON)  # the provider repeats itself
+        id = row(tx).id
         notices.left(tx, id, Stage.TEMPLATE_LEFT, SOON)
         notices.arrived(tx, id, "63041", SOON)  # a template that was paused
         assert begun(tx) is None and row(tx).fault == "refused-63041"
         assert row(tx).forget_at == SOON + notices.KEPT
         assert follow.news(tx, someone(tx), SOON) == [made.reference]
+
+
+@pytest.mark.parametrize("code", ["", notices.CLOSED, "63003"])
+def test_what_became_of_it_may_be_heard_before_the_call_returns(store: Store, code: str) -> None:
+    with store.begin() as tx:
+        notices.owe(tx, filed(tx)[1], NOW)
+        id = row(tx).id
+        notices.arrived(tx, id, code, SOON)
+        notices.left(tx, id, Stage.LEFT, SOON)
+        found = [(one.stage, one.fault) for one in tx.execute(select(rows))]
+        assert found == {"": [], notices.CLOSED: [(2, None)], "63003": [(0, "refused-63003")]}[code]
 
 
 def test_a_late_word_about_an_earlier_notice_ends_no_later_one(store: Store) -> None:
