@@ -13,7 +13,7 @@ from bot import doctor_forgetting, doctor_keys, doctor_staff
 from bot.channel import SendFailed
 from bot.house import House, open_house
 from bot.settings import Refused
-from storage import db, deliveries, evidence, incidents, tries
+from storage import db, deliveries, evidence, incidents, notices, rights, tries
 from storage.db import Transaction
 from storage.embedded import NoDatabase
 from storage.tables import discards, fetches
@@ -101,6 +101,14 @@ def _cards(tx: Transaction) -> Finding:
     )
 
 
+def _notices(tx: Transaction) -> Finding:
+    """Hours of them are no trouble; tried four times in vain is."""
+    owed = notices.owed(tx)
+    until = f", the last at {owed.until:%Y-%m-%d %H:%M} UTC" if owed.until else ""
+    words = f"to be sent: {owed.to_send}{until}; waiting for the reporter's next message: {owed.told_later}"
+    return Finding(not owed.held_up, "notices", f"{words}; held up: {owed.held_up}" if owed.held_up else words)
+
+
 def _files(tx: Transaction) -> Finding:
     """Tried in vain for a quarter of an hour, or for a whole day: a provider, a token or a disk that needs somebody."""
     given_up = Counter(evidence.given_up_since(tx, datetime.now(UTC) - timedelta(days=7)))
@@ -145,4 +153,10 @@ def _counted(found: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in found.items()) or "none"
 
 
-LOOKS: tuple[Callable[[Transaction], Finding], ...] = (_jobs, _worker, _parked, _cards, _files)
+def _requests(tx: Transaction) -> Finding:
+    waiting, late = rights.overdue(tx, datetime.now(UTC))
+    asked = f"{waiting} of citizens wait for the desk"
+    return Finding(not late, "requests", f"{asked}, {late} beyond their day: `iblagh requests list`" if late else asked)
+
+
+LOOKS: tuple[Callable[[Transaction], Finding], ...] = (_jobs, _worker, _parked, _cards, _notices, _files, _requests)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from bot import doctor
 from conversations.about import About, Addition, Change, Right
 from conversations.cases import State
 from conversations.model import Media
@@ -242,6 +243,7 @@ def test_a_request_waits_with_its_day_until_it_is_answered(store: Store) -> None
         assert (first["reference"], first["incident"], first["asked_at"]) == (reference, number, "2026-11-22T02:00:00Z")
         assert (first["due_at"], second["due_at"]) == ("2026-12-02T03:00:00Z", "2026-12-22T03:00:00Z")
         assert rights.overdue(tx, NOW + timedelta(days=11)) == (2, 1)
+        assert doctor._requests(tx).words.startswith("2 of citizens wait for the desk")
         assert rights.done(tx, UUID(str(first["id"])), NOW, "operator")
         assert not rights.done(tx, UUID(str(first["id"])), NOW, "operator")
         assert [one["kind"] for one in rights.listing(tx)] == ["access"]
