@@ -59,8 +59,13 @@ def first_draft(message: Message, payload: str = "") -> Draft:
     said = identity_number.blanked(clean(message.text))[:LONGEST_DETAILS]
     links = find_links(message.text, message.links)
     told = len(said.split()) > (STORY if links else STORY - 1) and not meant(said, ("greeting",), "")
+    return Draft(links=links, details=said if told else "", category=_preset(payload))
+
+
+def _preset(payload: str) -> str:
+    """The kind of content that a deep link names."""
     preset = payload.removeprefix("cat_")
-    return Draft(links=links, details=said if told else "", category=preset if preset in CATEGORIES else "")
+    return preset if preset in CATEGORIES else ""
 
 
 def accept(session: Session, given: Given) -> Session:
@@ -104,6 +109,11 @@ def started_again(session: Session, payload: str, given: Given) -> Turn:
     """Start pressed in the middle: what the deep link asks for, else the question at hand once more."""
     if seen := codes.read_reference(payload.removeprefix("ref_"), prefix=True):
         return follow_up.seek(session, seen, given)
+    preset = _preset(payload)
+    if preset and session.step is Step.SENT:
+        return another(session, given, Draft(category=preset))
+    if preset and session.step is Step.START:
+        session = replace(session, draft=replace(session.draft, category=preset))
     return ask(session, given)
 
 

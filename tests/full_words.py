@@ -20,7 +20,7 @@ RIGHT_CODE, WRONG_CODE = "IB-0000-0000-012 SC-0000-0000-0012", "IB-0000-0000-012
 
 SAID = (
     "# The first screen, and what works at any step",
-    "<greeting>", "{press privacy}", "{press help}", "{press language}", "{press <locale>}", BACK, "…?", "{sticker}",
+    "<greeting>", "{press privacy}", "{press more}", "{press help}", "{press language}", "{press <locale>}", BACK, "…?", "{sticker}",
     "{press gone}", "{press status}", "IB-1111-1111-111", UNKNOWN, "{press continue}",
     "# The link",
     "<greeting>", "{press continue}", "…?", "@name", "https://example.com/" + "a" * 2100, *COPYING,
@@ -33,7 +33,7 @@ SAID = (
     "# A scam, from beginning to end, with a name",
     "<money>", "{press continue}", "https://example.com/shop", "{press scam}", "{press victim}", "RIB 0123", "2000 DH",
     "zzzz", "Sidi", "{press 6}", "{press settat}", "", "<story>", "w" * 4001, "{voice words}",
-    "{press done}", "{press identified}", "1", "AB123456", "Amina Alaoui", "…?", "0612345678", "{press edit_place}",
+    "{press done}", "{press identified}", "1", "AB123456", "{card +212600000001}", "Amina Alaoui", "…?", "0612345678", "{press edit_place}",
     "{press abroad}", "{edit 3} https://example.com/other", "{press send}", "{edit 3} https://example.com/other",
     "<story>", "{press status}", "<reference>", "{press another}", "{press stop}", "{press stop}",
     "# Blackmail without a link, and nobody knows who wrote",
@@ -49,7 +49,7 @@ SAID = (
     "# Following a report: by its secret code, then as one who can be reached",
     "https://example.com/1", "{press continue}", "{press scam}", "{press status}", "{press code}", "{press send}",
     "{press status}", "{press mine}", "{press code}", "…?", "IB-0000-0000-012", WRONG_CODE, RIGHT_CODE,
-    "{press add}", "<story>", "{press done}", "! asks IB-0000-0000-012 details", "{press add}", "{press done}", "{press answer}", "<story>", "! asks IB-0000-0000-012 when", "{press add}", "{press done}",
+    "{press add}", "<story>", "! loses IB-0000-0000-012 2", "{press done}", "! loses IB-0000-0000-012 0", "! asks IB-0000-0000-012 details", "{press add}", "{press done}", "{press answer}", "<story>", "! asks IB-0000-0000-012 when", "{press add}", "{press done}",
     "! asks IB-0000-0000-012 account", "{press add}", "{press done}", "! asks IB-0000-0000-012 screenshot", "{press add}", "{press done}",
     "{press edit_identity}", "{press confidential}", "{press notify}", "{press quiet}", "{press edit_identity}", "{press anonymous}",
     "{press edit_identity}", "{press confidential}", "{press edit_identity}", "! moves IB-0000-0000-012 referred", "{press identified}",
