@@ -21,6 +21,8 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Engine
 
+from tests import scratch
+
 TEMPLATE = "iblagh_template"
 
 
@@ -64,11 +66,14 @@ class Server:
 
 
 SERVER = Server()
+SCRATCH = pytest.StashKey[Path]()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The last line of a run says so when nobody looked at the pages."""
     SERVER.stop()
+    if SCRATCH in config.stash:
+        scratch.end(config.stash[SCRATCH])
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     skipped = (
         [report for report in reporter.stats.get("skipped", ()) if "browser" in report.keywords] if reporter else []
@@ -79,6 +84,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     handed: dict[str, Any] = getattr(config, "workerinput", {})
+    if not hasattr(config, "workerinput") and (folder := scratch.begin()):
+        config.stash[SCRATCH] = folder
     if "database" in handed:
         SERVER.adopt(handed["database"], handed["template"])
 
@@ -87,6 +94,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Parallel runs: the controlling process owns the server and hands its address to every worker."""
     node.workerinput["database"], node.workerinput["template"] = SERVER.url, SERVER.template
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder for one test, gone with it: a server's takes 60 MB."""
+    with tempfile.TemporaryDirectory(prefix="iblagh-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @contextmanager
