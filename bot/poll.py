@@ -10,7 +10,7 @@ import json
 import logging
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
@@ -18,7 +18,7 @@ from flask import Response
 from bot.channel import SendFailed, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
 from bot.house import House
-from bot.menus import menus
+from bot.menus import set_menus
 from bot.settings import Refused
 from bot.telegram import Telegram
 
@@ -43,7 +43,7 @@ class Poller:
     """One poller; a second one on the same bot is refused by Telegram."""
 
     def __init__(self, house: House, told: threading.Event) -> None:
-        self._telegram, self._doors, self._told = house.telegram_as(Caller), Doors(house), told
+        self._house, self._telegram, self._doors, self._told = house, house.telegram_as(Caller), Doors(house), told
         self._next = 0
 
     def take_over(self, *, allowed: bool) -> None:
@@ -54,10 +54,10 @@ class Poller:
             raise Refused("a webhook is set: `iblagh poll --take-over` drops it, and Telegram then calls no server")
         self._telegram.drop_webhook()
 
-    def show_menus(self, languages: Sequence[str]) -> None:
+    def show_menus(self) -> None:
         """The command menus, as `webhooks set` shows them. A menu is no reason not to poll."""
         try:
-            self._telegram.set_commands(menus(languages))
+            set_menus(self._telegram, self._house)
         except SendFailed as failed:
             if not failed.retry:
                 raise
@@ -119,6 +119,6 @@ def poll(house: House, *, take_over: bool = False) -> None:
         signal.signal(name, lambda *_: told.set())
     poller = Poller(house, told)
     poller.take_over(allowed=take_over)
-    poller.show_menus(house.settings.languages)
+    poller.show_menus()
     log.info("polling")
     poller.run()

@@ -20,8 +20,9 @@ from bot.desk import open_parcels
 from bot.house import House
 from bot.notices import look_for_notices, send_notice
 from bot.wording import words
-from conversations import engine, following
+from conversations import engine, follow_screens, following
 from conversations.about import About, Query, Seek
+from conversations.cases import Outcome, State, Told, told
 from conversations.model import Message, Session, Step
 from conversations.texts import Text
 from storage import db, reports
@@ -261,6 +262,11 @@ def test_the_longest_list_fits_a_small_screen(locale: str) -> None:
     shown = words(turn.say)
     assert len(shown.text) <= 1024 and shown.text.count("\n") >= 5
     assert [choice.key for choice in turn.say.choices] == [one.reference for one in found]
+
+
+def test_every_state_and_every_outcome_has_words_for_its_reporter() -> None:
+    assert set(follow_screens.OUTCOMES) == set(Outcome) and set(follow_screens.STATES) == set(Told)
+    assert {follow_screens.STATES[told(state)] for state in State} == set(follow_screens.STATES.values())
 
 
 def test_a_reference_alone_tells_no_outcome() -> None:

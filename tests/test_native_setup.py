@@ -87,11 +87,13 @@ def test_a_trial_with_buttons_has_all_templates(server: Server) -> None:
 def test_telegram_shows_its_menu_in_each_language(server: Server) -> None:
     done = iblagh(given(server) | {"LANGUAGES": "ar,zgh,fr,en"}, "webhooks", "set")
     assert done.returncode == 0, done.stderr
-    asked = [call["fields"] for call in server.standins.telegram.calls if call["method"] == "setMyCommands"]
+    *asked, in_group = [call["fields"] for call in server.standins.telegram.calls if call["method"] == "setMyCommands"]
     assert [one.get("language_code", "") for one in asked] == ["ar", "fr", "en", ""]
     shown = {one.get("language_code", ""): str(json.loads(one["commands"])) for one in asked}
     assert "مساعدة" in shown["ar"] and "Aide" in shown["fr"] and shown["en"] == shown[""]
     assert all("all_private_chats" in str(one["scope"]) for one in asked)
+    assert str(server.standins.accounts.moderators_chat) in str(in_group["scope"])
+    assert [one["command"] for one in json.loads(in_group["commands"])][:4] == ["queue", "find", "stats", "help"]
 
 
 def test_every_entry_of_the_menu_is_understood() -> None:

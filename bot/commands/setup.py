@@ -64,12 +64,12 @@ def webhooks() -> None:
 @webhooks.command("set")
 def set_() -> None:
     """Set Telegram's webhook to PUBLIC_URL/telegram and its command menus, and say what Twilio's console needs."""
-    from bot.menus import menus
+    from bot.menus import set_menus
 
     house = open_house()
     public = _public(house)
     if house.telegram:
-        house.telegram.set_commands(menus(house.settings.languages))
+        set_menus(house.telegram, house)
         house.telegram.set_webhook(f"{public}/telegram")
         click.echo(f"Telegram calls {public}/telegram and shows its menu in your languages", err=True)
     if house.whatsapp:
