@@ -30,7 +30,7 @@ WHOLE = {
 DESIGNED = {
     "database", "migrate", "web", "worker", "poll", "keys", "webhooks set", "webhooks show", "webhooks drop", "reconcile",
     "reports list", "incidents list", "incidents ask", "incidents move", "incidents merge", "incidents split", "requests list", "requests done", "moderators add", "moderators remove", "moderators list", "desk pull", "desk open",
-    "desk read", "talk", "doctor", "qr", "templates create", "templates list",
+    "desk export", "custody show", "custody verify", "desk read", "talk", "doctor", "qr", "templates create", "templates list",
     "backup", "restore", "tombstones export", "tombstones import", "shelf adopt",
 }  # fmt: skip
 
