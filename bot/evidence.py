@@ -38,6 +38,8 @@ def owe_fetches(
     A report of a category that takes no media gets none: they are deleted unread, like `owe_discards`.
     """
     files = list(media)
+    if not files:
+        return
     report, category = evidence.report_of(tx, reference)
     if not takes_media(category):
         owe_discards(tx, house, inbound, files, now)

@@ -47,14 +47,14 @@ class Receiver:
             people.keep_way(tx, vault, known.person, inbound.channel, inbound.address)
         before = memory.recall(known.session) if known.session else None
         turn = self._turn(tx, before, known, inbound, now)
-        if turn.files:
-            filing.file(tx, self.house, turn.files, known.person, inbound, now)
         owe_discards(tx, self.house, inbound, turn.discards, now)
         owe_releases(tx, self.house, inbound.channel, turn.releases, now)
         wiping.heard(tx, self.house, known.person, turn, inbound, now)
         repeated = turn.unsaid or answered_before(tx, vault, inbound, before, turn, now)
         said = None if repeated else riding(tx, self.house, inbound, words(turn.say), now)
         kept = filing.kept(self.house, turn.session, inbound, now)
+        if turn.files:
+            filing.file(tx, self.house, turn.files, known.person, inbound, now)
         turns.end(tx, vault, known.person, kept, delivery, to_json(said) if said else b"", now)
         return said
 

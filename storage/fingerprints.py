@@ -11,18 +11,27 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, literal, select, update
+from sqlalchemy import ARRAY, Row, Select, any_, bindparam, select
 from sqlalchemy import text as sql
-from sqlalchemy.sql.dml import Update
 
 from conversations.cases import State
+from storage.columns import PseudonymColumn
 from storage.db import Transaction
 from storage.people import key
 from storage.sealed import Pseudonym
 from storage.tables import fingerprints, incidents
 
 LOCKS = sql("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
-OPEN = incidents.c.state != State.CLOSED.value
+CHANGING = ("category", "severity", "card_group", "link", "link_until", "places")  # by a report that joins
+MARKS = bindparam("marks", type_=ARRAY(PseudonymColumn()))
+HELD: Select[Any] = (
+    select(incidents.c.id, *(incidents.c[name] for name in CHANGING), fingerprints.c.origin)
+    .join_from(fingerprints, incidents)
+    .where(fingerprints.c.mark == any_(MARKS), incidents.c.state != State.CLOSED.value)
+    .order_by(incidents.c.number)
+    .limit(1)
+    .with_for_update(key_share=True, of=incidents)
+)
 
 
 def lock(tx: Transaction, marks: Sequence[Pseudonym]) -> None:
@@ -46,25 +55,4 @@ def held(tx: Transaction, marks: Sequence[Pseudonym]) -> Row[Any] | None:
 
     A closed one is not locked: that would leave a citizen's transaction's number in a row that is not written.
     """
-    asked = select(incidents, fingerprints.c.origin).join_from(fingerprints, incidents)
-    asked = asked.where(fingerprints.c.mark.in_(marks), OPEN).order_by(incidents.c.number).limit(1)
-    return tx.execute(asked.with_for_update(key_share=True, of=incidents)).first()
-
-
-def earlier(marks: Sequence[Pseudonym]) -> Any:
-    """As a column: the number of the last incident that one of these led to."""
-    asked = select(incidents.c.number).join_from(fingerprints, incidents).where(fingerprints.c.mark.in_(marks))
-    return asked.order_by(incidents.c.number.desc()).limit(1).scalar_subquery()
-
-
-def led(marks: Sequence[Pseudonym], incident: UUID, origin: UUID) -> Update:
-    """As a statement: all of these lead there from now on."""
-    elsewhere = fingerprints.c.mark.in_(marks) & (fingerprints.c.incident != incident)
-    return update(fingerprints).where(elsewhere).values(incident=incident, origin=origin, fresh=True)
-
-
-def noted(marks: Sequence[Pseudonym], incident: UUID, origin: UUID) -> Any:
-    """As rows: the newest of these, where it is not known yet."""
-    types = [fingerprints.c[name].type for name in ("mark", "incident", "origin")]
-    row = (literal(value, type) for value, type in zip((marks[0], incident, origin), types, strict=True))
-    return select(*row).where(~select(fingerprints.c.mark).where(fingerprints.c.mark == marks[0]).exists())
+    return tx.execute(HELD, {"marks": list(marks)}).first()

@@ -7,24 +7,57 @@ known (domain.md 9). Reasons: docs/adr/0017-incidents.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, func, insert, literal, select, true, union_all, update
+from sqlalchemy import ARRAY, Row, bindparam
+from sqlalchemy import text as sql
 
 from conversations.cases import State
 from conversations.categories import CATEGORIES
 from storage import fingerprints, places
+from storage.columns import PseudonymColumn, SealedColumn
 from storage.db import Transaction, hour, hour_after
-from storage.sealed import Pseudonym, Sealed
-from storage.tables import fingerprints as fingerprint_rows
-from storage.tables import incidents
+from storage.sealed import Sealed
 from storage.vault import Vault
 
-CHANGING = ("category", "severity", "card_group", "link", "link_until", "places")  # by a report that joins
+# Counts into the incident of that id if there is one, else makes it; and lets its fingerprint lead there.
+WRITE = sql("""
+    WITH given AS (
+        SELECT CAST(:incident AS uuid) AS id, CAST(:origin AS uuid) AS origin, CAST(:came AS timestamptz) AS came,
+            CAST(:category AS varchar) AS category, CAST(:severity AS smallint) AS severity,
+            CAST(:card_group AS varchar) AS card_group, CAST(:link AS bytea) AS link,
+            CAST(:link_until AS timestamptz) AS link_until, CAST(:places AS bytea) AS places
+    ), joined AS (
+        UPDATE incidents SET category = given.category, severity = given.severity, card_group = given.card_group,
+            link = given.link, link_until = given.link_until, places = given.places, reports = reports + 1,
+            last_at = greatest(last_at, came), wanted_version = wanted_version + 1, fresh = true
+        FROM given WHERE incidents.id = given.id RETURNING number, reports, earlier
+    ), made AS (
+        INSERT INTO incidents (id, category, severity, card_group, link, link_until, places, platform, state, reports,
+            opened_at, last_at, earlier)
+        SELECT id, category, severity, card_group, link, link_until, places, :platform, :state, 1, came, came, (
+            SELECT max(number) FROM fingerprints JOIN incidents ON incidents.id = incident WHERE mark = ANY (:marks)
+        ) FROM given WHERE NOT EXISTS (SELECT FROM incidents WHERE id = given.id)
+        RETURNING number, reports, earlier
+    ), led AS (
+        UPDATE fingerprints SET incident = given.id, origin = given.origin, fresh = true
+        FROM given WHERE mark = ANY (:marks) AND incident <> given.id
+    ), noted AS (
+        INSERT INTO fingerprints (mark, incident, origin)
+        SELECT mark, id, origin FROM unnest(:newest) AS mark, given
+        WHERE NOT EXISTS (SELECT FROM fingerprints AS known WHERE known.mark = ANY (:newest))
+    )
+    SELECT * FROM joined UNION ALL SELECT * FROM made
+""").bindparams(
+    bindparam("marks", type_=ARRAY(PseudonymColumn())),
+    bindparam("newest", type_=ARRAY(PseudonymColumn())),
+    bindparam("link", type_=SealedColumn()),
+    bindparam("places", type_=SealedColumn()),
+    state=State.RECEIVED.value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +110,8 @@ def join(tx: Transaction, vault: Vault, coming: Coming, handling: Handling, now:
     id = found.id if found else uuid4()
     origin = found.origin if found else id
     row = _row(vault, found, id, origin, coming, handling)
-    made = tx.execute(_written(marks, id, origin, row, coming, now)).one()
+    here = {"incident": id, "origin": origin, "platform": coming.platform, "came": hour(now)}
+    made = tx.execute(WRITE, {**row, **here, "marks": list(marks), "newest": list(marks[:1])}).one()
     return Joined(
         incident=id,
         number=made.number,
@@ -112,7 +146,11 @@ def _row(
     vault: Vault, found: Row[Any] | None, id: UUID, origin: UUID, coming: Coming, handling: Handling
 ) -> dict[str, Any]:  # fmt: skip
     """What the report makes of the incident: new, or worked as something graver than before, or one report more."""
-    row: dict[str, Any] = {name: found._mapping[name] for name in CHANGING} if found else dict.fromkeys(CHANGING)
+    row: dict[str, Any] = (
+        {name: found._mapping[name] for name in fingerprints.CHANGING}
+        if found
+        else dict.fromkeys(fingerprints.CHANGING)
+    )
     if found is None or outranks(coming.category, handling.severity, found.category, found.severity):
         row |= {"category": coming.category, "card_group": handling.group}
     row["severity"] = max(handling.severity, found.severity if found else 0)
@@ -127,34 +165,3 @@ def _row(
         counted = places.opened(vault, id, row["places"])
         row["places"] = places.seal(vault, id, places.with_one_more(counted, origin, coming.place))
     return row | {name: Sealed(row[name]) for name in ("link", "places") if row[name] is not None}
-
-
-def _written(
-    marks: Sequence[Pseudonym], id: UUID, origin: UUID, row: Mapping[str, Any], coming: Coming, now: datetime
-) -> Any:  # fmt: skip
-    """One statement that counts into the incident if there is one of that id, else makes it."""
-    first = {"id": id, "platform": coming.platform, "state": State.RECEIVED.value, "reports": 1}
-    times = {"opened_at": hour(now), "last_at": hour(now)}
-    more = {
-        "reports": incidents.c.reports + 1,
-        "last_at": func.greatest(incidents.c.last_at, _value("last_at", hour(now))),
-        "wanted_version": incidents.c.wanted_version + 1,
-        "fresh": true(),
-    }
-    told = [incidents.c.number, incidents.c.reports, incidents.c.earlier]
-    there = update(incidents).where(incidents.c.id == id)
-    joined = there.values({name: _value(name, value) for name, value in row.items()} | more).returning(*told)
-    new = {name: _value(name, value) for name, value in {**row, **first, **times}.items()}
-    new["earlier"] = fingerprints.earlier(marks) if marks else _value("earlier", None)
-    fitting = select(*new.values()).where(~select(incidents.c.id).where(incidents.c.id == id).exists())
-    made = insert(incidents).from_select(list(new), fitting).returning(*told)
-    counted = union_all(select(joined.cte("joined")), select(made.cte("made")))
-    if not marks:
-        return counted
-    noted = insert(fingerprint_rows).from_select(["mark", "incident", "origin"], fingerprints.noted(marks, id, origin))
-    return counted.add_cte(fingerprints.led(marks, id, origin).cte("led"), noted.cte("noted"))
-
-
-def _value(name: str, value: object) -> Any:
-    """A bound value, of nothing too: known and new are one statement to the letter."""
-    return literal(value, incidents.c[name].type)

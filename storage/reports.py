@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Select, exists, insert, select
+from sqlalchemy import ARRAY, CTE, Row, Select, Table, Uuid, bindparam, exists, func, insert, select
 
 from conversations.cases import State
 from conversations.categories import handled_as
@@ -21,13 +21,27 @@ from storage.custody_digests import of_part
 from storage.db import Transaction, hour
 from storage.joining import Coming, Handling, Joined, join
 from storage.parcels import SealedReport
-from storage.sealed import Parcel, Sealed, Wrap
+from storage.sealed import Sealed, Wrap
 from storage.tables import incidents as incident_rows
 from storage.tables import report_keys, report_parts, reports
 from storage.vault import Vault
 
 CONTENT_FORMAT = 1
 AT_A_TIME = 200  # reports held in memory while they are carried to the desk
+
+
+def _several(table: Table, *columns: tuple[str, str]) -> CTE:
+    """As many rows of a report as the parameters have values, for (column, parameter)."""
+    several = (func.unnest(bindparam(given, type_=ARRAY(table.c[name].type))) for name, given in columns)
+    rows = select(bindparam("report", type_=Uuid()), *several)
+    return insert(table).from_select(["report", *(name for name, _ in columns)], rows).cte(f"put_{table.name}")
+
+
+# The row and all that is sealed at once: whoever reports the same link waits until we are done.
+FILE = insert(reports).add_cte(
+    _several(report_parts, ("part", "parts"), ("sealed", "sealed")),
+    _several(report_keys, ("desk_key", "desk_keys"), ("wrapped", "wrapped")),
+)
 
 
 class ReferenceTaken(Exception):
@@ -72,8 +86,10 @@ def file(
         "person": person if named else None,
         "secret": None if named else vault.secret_mark(filing.reference, filing.secret),
     }
-    tx.execute(insert(reports).values(**row, **same))
-    _keep(tx, report, parcel)
+    wraps = [(wrap.desk_key, wrap.wrapped) for wrap in parcel.wraps]
+    sealed: dict[str, Any] = {"report": report, "parts": list(parcel.parts), "sealed": list(parcel.parts.values())}
+    sealed |= {"desk_keys": [id for id, _ in wraps], "wrapped": [wrapped for _, wrapped in wraps]}
+    tx.execute(FILE, {**row, **same, **sealed})
     for name, part in parcel.parts.items():
         digest = of_part(filing.reference, name, part)
         custody.add(tx, joined.incident, Act.RECEIVED, now, digest=digest, detail=name)
@@ -102,13 +118,6 @@ def sealed(tx: Transaction) -> Iterator[SealedReport]:
     rows = tx.execute(every.execution_options(yield_per=AT_A_TIME))
     for some in rows.partitions():
         yield from _sealed(tx, some)
-
-
-def _keep(tx: Transaction, report: UUID, parcel: Parcel) -> None:
-    parts = [{"report": report, "part": name, "sealed": part} for name, part in parcel.parts.items()]
-    wraps = [{"report": report, "desk_key": wrap.desk_key, "wrapped": wrap.wrapped} for wrap in parcel.wraps]
-    tx.execute(insert(report_parts), parts)
-    tx.execute(insert(report_keys), wraps)
 
 
 def _parts(filing: Filing, now: datetime) -> dict[str, bytes]:
