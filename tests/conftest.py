@@ -29,9 +29,9 @@ TEMPLATE = "iblagh_template"
 class Server:
     """The run's PostgreSQL: `TEST_DATABASE_URL` where it is given, else an embedded one under a temporary folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str = "") -> None:
         self._held = ExitStack()
-        self._url = ""
+        self._url = url
         self._template = ""
 
     @property
@@ -104,14 +104,14 @@ def tmp_path() -> Iterator[Path]:
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
+def fresh_database(server: Server = SERVER) -> Iterator[str]:
     """The address of a migrated, empty database that nobody else sees; dropped at the end."""
     name = f"iblagh_{secrets.token_hex(6)}"
-    _make(SERVER.url, name, template=SERVER.template)
+    _make(server.url, name, template=server.template)
     try:
-        yield _named(SERVER.url, name)
+        yield _named(server.url, name)
     finally:
-        _drop(SERVER.url, name)
+        _drop(server.url, name)
 
 
 @pytest.fixture(scope="session")

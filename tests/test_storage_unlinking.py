@@ -21,13 +21,13 @@ from sqlalchemy import Table, func, insert, select, text
 from storage import answers, deliveries, people, reports, retention
 from storage.db import Store, Transaction, connect
 from storage.embedded import serving
-from storage.migrate import upgrade
 from storage.people import Memory
 from storage.retention import WRITERS, WRITTEN, blur, sweep
 from storage.tables import deliveries as remembered
 from storage.tables import reports as filed
 from storage.tables import sessions, ways
 from storage.turns import Delivery, Known, begin, end
+from tests.conftest import Server, fresh_database
 from tests.storage_samples import FIRST, HANDLING, LATER, NOW, SECOND, VAULT, counts, filing, vault
 
 PAGE = 8192
@@ -48,11 +48,18 @@ class Turns:
     references: list[str]
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Of their own: what others do on theirs moves this one's log on, and keeps old versions alive."""
+    with serving(tmp_path_factory.mktemp("server")) as url:
+        made = Server(url)
+        yield made
+        made.stop()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """On a server of its own: what others do on theirs moves this one's log on, and keeps old versions alive."""
-    with serving(tmp_path) as url:
-        upgrade(url)
+def store(server: Server) -> Iterator[Store]:
+    with fresh_database(server) as url:
         made = connect(url)
         yield Store(made)
         made.dispose()
