@@ -14,7 +14,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from bot.card_texts import CardText
+from bot.card_texts import CardText, PressText
+from bot.group_texts import GroupText
 from bot.telegram_layout import LONGEST_NOTICE, LONGEST_PLACEHOLDER
 from bot.wording import LOCALES, available, sentence
 from conversations import screens, territory
@@ -35,6 +36,7 @@ TRANSLATED = tuple(name for name in LOCALE_NAMES if name != "en")
 SELF_NAMES = {choice.label for choice in LANGUAGES}
 PLATFORM_NAMES = {label for key, (label, _) in screens.COPYING.items() if key != "web"}
 NAMES = SELF_NAMES | PLATFORM_NAMES  # called the same in every language, so no catalogue has them
+EVERY = (*Text, *RightsText, *CardText, *PressText, *GroupText)
 LONGEST_LABEL, LONGEST_ROW, LONGEST_HINT = 20, 24, 72  # a quick reply, a list row, its description (platform.md C6)
 MOST_ROWS = 10  # of a list (the same); more choices go as numbered text
 LONGEST_BUTTON = 30  # what a whole row of a Telegram keyboard shows on a small phone
@@ -75,7 +77,7 @@ def test_the_template_is_what_the_sources_say() -> None:
         for _, _, message, _, _ in extract_from_dir(ROOT / room, [("**.py", "python")], keywords={"N_": None})
     }
     assert template() == said
-    assert said == {str(text) for text in (*Text, *RightsText, *CardText)} - NAMES
+    assert said == {str(text) for text in EVERY} - NAMES
 
 
 @every_translation
@@ -114,7 +116,7 @@ def test_what_is_pressed_fits_every_channel(locale: str) -> None:
         assert len(sentence(locale, choice.hint or "")) <= LONGEST_HINT, choice.hint
     for row in (*SCRIPT.values(), *ASIDES.values()):
         assert len(sentence(locale, row.placeholder or "")) <= LONGEST_PLACEHOLDER
-    for answer in (CardText.YOURS, CardText.TAKEN_ALREADY, CardText.NOT_LISTED, CardText.NOT_RESTRICTED, CardText.GONE):
+    for answer in PressText:
         assert len(sentence(locale, answer).format(number=10**6, name="N" * 64)) <= LONGEST_NOTICE, answer
 
 
@@ -190,6 +192,7 @@ WRONG = {
 
 @every_locale
 def test_signs_are_those_of_the_language(locale: str) -> None:
-    said = [sentence(locale, text) for text in (*Text, *RightsText, *CardText) if text not in NAMES]
-    found = [text for text in said if re.search(WRONG[locale], re.sub(r"\{\w+\}", "0", text))]
+    said = [sentence(locale, text) for text in EVERY if text not in NAMES]
+    worded = [text for text in said if re.search("[^\\W0-9_]", re.sub(r"\{\w+\}", "", text))]
+    found = [text for text in worded if re.search(WRONG[locale], re.sub(r"\{\w+\}", "0", text))]
     assert found == []
