@@ -12,8 +12,10 @@ from types import MappingProxyType
 from bot.card_texts import CardText
 from bot.card_words import ASKING, NOTES, OUTCOMES, SERVICES, SILENCES, place
 from bot.wording import sentence, translate
+from conversations import router
 from conversations.cases import State, is_open, may_move
 from conversations.questions import asked_about
+from conversations.router import Service
 from storage.incidents import Incident
 from storage.referring import Offer, offers
 from storage.standing import Standing
@@ -37,7 +39,7 @@ CLIMBING = (
 )
 
 
-def buttons(incident: Incident, standing: Standing, locale: str) -> Rows:
+def buttons(incident: Incident, standing: Standing, locale: str, competent: router.Rows = router.ROWS) -> Rows:
     """The rows under a card; none where there is nothing to press."""
     if incident.merged_into:
         return ()
@@ -46,7 +48,7 @@ def buttons(incident: Incident, standing: Standing, locale: str) -> Rows:
     elif standing.proposed:
         keys = ((("confirm", CardText.CONFIRM), ("keep", CardText.KEEP_OPEN)),)
     elif standing.menu in MENUS:
-        keys = _menu(incident, standing, locale)
+        keys = _menu(incident, standing, locale, competent)
     else:
         keys = _rows(tuple(_first(incident, standing)), IN_A_ROW)
     undo = ((("undo", CardText.UNDO),),) if standing.may_undo and not standing.menu else ()
@@ -70,7 +72,7 @@ def _first(incident: Incident, standing: Standing) -> Iterator[Key]:
     yield "release", CardText.RELEASE
 
 
-def _menu(incident: Incident, standing: Standing, locale: str) -> Iterator[Sequence[Key]]:
+def _menu(incident: Incident, standing: Standing, locale: str, competent: router.Rows) -> Iterator[Sequence[Key]]:
     """The choices of a menu, and the way back."""
     found: Mapping[str, str]
     match standing.menu:
@@ -83,16 +85,17 @@ def _menu(incident: Incident, standing: Standing, locale: str) -> Iterator[Seque
         case "mute":
             found = SILENCES
         case _:
-            found = {offer.key: _offer(offer, locale) for offer in offers(incident.category, incident.places)}
+            offered = offers(incident.category, incident.places, competent)
+            found = {offer.key: _offer(offer, locale) for offer in offered}
     choices = tuple((f"{standing.menu}-{name}", label) for name, label in found.items())
     yield from _rows(choices, len(choices) if standing.menu == "mute" else 1)
     yield (("back", CardText.BACK),)
 
 
 def _offer(offer: Offer, locale: str) -> str:
-    """The service, and for which place where reports come from several."""
+    """The service, and for which place, where one of several is meant."""
     service = sentence(locale, SERVICES[offer.proposal.service])
-    if not offer.proposal.place:
+    if not offer.proposal.place or offer.proposal.service is Service.CENTRAL:
         return service
     return translate(locale, CardText.OFFER, service=service, place=place(offer.proposal.place, locale))
 
