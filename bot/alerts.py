@@ -15,15 +15,16 @@ from bot.card_words import SEVERITIES
 from bot.cards import card, counted, joined
 from bot.channel import SendFailed
 from bot.group_texts import GroupText
+from bot.house import House
 from bot.telegram import Telegram
 from bot.wording import translate
 from conversations.categories import CATEGORIES
+from conversations.router import Rows
 from storage import alerts, groups, waves
 from storage import incidents as cards
 from storage.alerts import Alert, Due, Waiting
 from storage.db import Transaction
 from storage.standing import Standing, standing
-from storage.vault import Vault
 from storage.waves import Wave
 
 MOST_NAMED = 10
@@ -57,6 +58,7 @@ class CardPiece:
     due: Due
     standing: Standing
     old_chat: str
+    competent: Rows  # who is, by the operator's word
 
     @property
     def about(self) -> str:
@@ -67,7 +69,7 @@ class CardPiece:
         if stale.left:
             _take_away(telegram, self.old_chat, message, locale)
             message = ""
-        text, buttons, quiet = card(stale.incident, locale, self.standing)
+        text, buttons, quiet = card(stale.incident, locale, self.standing, self.competent)
         told_before = not self.due.first or (self.due.gathered and stale.incident.severity < max(alerts.SEVERITIES))
         return telegram.show_card(chat, text, buttons, message or None, quiet=quiet or told_before)
 
@@ -167,20 +169,20 @@ class WavePiece:
         waves.failed(tx, self.wave)
 
 
-def next_piece(tx: Transaction, vault: Vault, group: str, now: datetime) -> Piece | None:
+def next_piece(tx: Transaction, house: House, group: str, now: datetime) -> Piece | None:
     """What the group is owed next: what rings, then the gathered message, then cards; None where it has all."""
     if waiting := alerts.reminders(tx, group, now):
         return ReminderPiece(group, waiting)
     if alert := alerts.alert_next(tx, group, now):
         return AlertPiece(group, alert)
-    due = alerts.card_next(tx, vault, group, now)
+    due = alerts.card_next(tx, house.vault, group, now)
     if wave := waves.due(tx, group, now):
         return WavePiece(wave)
     if due is None:
         return None
     before = groups.find(tx, due.stale.left) if due.stale.left else None
-    stands = standing(tx, vault, due.stale.incident.id, now)
-    return CardPiece(due, stands, before.chat if before else "")
+    stands = standing(tx, house.vault, due.stale.incident.id, now)
+    return CardPiece(due, stands, before.chat if before else "", house.operator.referrals)
 
 
 def wave_text(wave: Wave, locale: str) -> str:

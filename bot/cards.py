@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from functools import reduce
 from typing import NamedTuple
 
-from bot.card_buttons import MENUS, Rows, buttons
+from bot.card_buttons import MENUS, Button, buttons
 from bot.card_texts import CardText
 from bot.card_words import LANGUAGES, NAMES, NOTES, OUTCOMES, SERVICES, SEVERITIES, STATES, place
 from bot.wording import sentence, translate
 from conversations.cases import State, is_open
 from conversations.categories import CATEGORIES
 from conversations.model import Ltr, Own, Value
+from conversations.router import ROWS, Rows
 from storage.incidents import Incident
 from storage.standing import Standing
 
@@ -28,16 +29,16 @@ class Card(NamedTuple):
     """One card as a group is to see it. `quiet`: nobody's phone rings for what is of normal severity."""
 
     text: str
-    buttons: Rows  # rows of (label, callback data)
+    buttons: tuple[tuple[Button, ...], ...]  # rows of (label, callback data)
     quiet: bool
 
 
-def card(incident: Incident, locale: str, standing: Standing = FRESH) -> Card:
+def card(incident: Incident, locale: str, standing: Standing = FRESH, competent: Rows = ROWS) -> Card:
     """What a group reads about an incident, and what can be pressed."""
     head, facts = _head(incident, locale), () if incident.merged_into else _facts(incident, locale)
     parts = map(tuple, (head, facts, _work(incident, standing, locale)))
     text = "\n\n".join("\n".join(lines) for lines in parts if lines)
-    return Card(text, buttons(incident, standing, locale), quiet=incident.severity == 0)
+    return Card(text, buttons(incident, standing, locale, competent), quiet=incident.severity == 0)
 
 
 def _head(incident: Incident, locale: str) -> Iterator[str]:

@@ -54,7 +54,7 @@ def show_next_card(house: House, group: str, attempts: int = 0) -> None:
     with db.begin(house.engine) as tx:
         absorb(tx, group)
         now = datetime.now(UTC)
-        piece = next_piece(tx, house.vault, group, now)
+        piece = next_piece(tx, house, group, now)
         if piece is None:
             return
         turn = groups.turn(tx, group, now)

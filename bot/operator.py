@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import kinds
+from bot import kinds, operator_referrals
 from bot.settings import Refused
 from conversations.cases import State
 from conversations.categories import CATEGORIES, Severity
+from conversations.router import Rows
 
 SHIPPED = Path(__file__).with_name("operator.toml")
 
@@ -74,6 +75,7 @@ class Operator:
     limits: Limits
     rights: Rights
     rhythm: Rhythm
+    referrals: Rows  # who is competent for which place or category
     periods: Mapping[str, int]  # days that a report is kept, by "category/state"; a state without a line is held
 
     def doors_for(self, topic: str) -> tuple[Door, ...]:
@@ -113,12 +115,13 @@ def read(path: Path | None = None) -> Operator:
     """
     shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     given = _load(path) if path else {}
-    problems = [f"{_said(key)} is not known" for key in given if key not in shipped]
+    problems = [f"{_said(key)} is not known" for key in given if key not in (*shipped, "referrals")]
     numbers = _section(given, shipped, "numbers", problems)
     problems += [f"numbers.{key} must be digits, + and blanks" for key in numbers if not _is_number(numbers[key])]
     bounded = {name: _bounded(name, _section(given, shipped, name, problems), problems) for name in BOUNDS}
     problems += _odd_zone(bounded["rhythm"]["time_zone"])
     periods = _periods(given.get("reports", {}), shipped["reports"], problems)
+    referrals = operator_referrals.read(given.get("referrals", []), problems)
     doors = _doors(given.get("doors", shipped["doors"]), problems)
     if problems:
         raise Refused(*(f"operator.toml: {problem}" for problem in problems))
@@ -130,6 +133,7 @@ def read(path: Path | None = None) -> Operator:
         Limits(**bounded["limits"]),
         Rights(**bounded["rights"]),
         Rhythm(**bounded["rhythm"]),
+        referrals,
         periods,
     )
 

@@ -131,7 +131,7 @@ def _pressed(tx: Transaction, house: House, press: Press, now: datetime) -> str:
     does = (CHOICES if dash else DEEDS).get(deed)
     if does is None or subject is None or groups.named(tx, press.group) is None:
         return translate(spoken, PressText.GONE)
-    asked = Pressed(int(subject[1]), int(subject[2]), press.key, moderator)
+    asked = Pressed(int(subject[1]), int(subject[2]), press.key, moderator, house.operator.referrals)
     came = does(tx, house.vault, asked, chosen, now)
     if isinstance(came, Refused):
         return _refused(tx, house, asked, came)

@@ -16,6 +16,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from conversations.cases import Refused, State, is_news
+from conversations.router import ROWS, Rows
 from storage import custody, notices, undoing
 from storage.custody import Act
 from storage.db import Transaction
@@ -31,6 +32,7 @@ class Pressed(NamedTuple):
     version: int
     key: str
     moderator: Moderator
+    competent: Rows = ROWS  # who is, by the operator's word
 
 
 class Done(NamedTuple):

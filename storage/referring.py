@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from zlib import crc32
 
-from conversations.router import MOST_PLACES, Proposal, choices
+from conversations.router import MOST_PLACES, ROWS, Proposal, Rows, choices
 
 
 class Offer(NamedTuple):
@@ -16,7 +16,7 @@ class Offer(NamedTuple):
     proposal: Proposal
 
 
-def offers(category: str, places: Mapping[str, int]) -> tuple[Offer, ...]:
+def offers(category: str, places: Mapping[str, int], rows: Rows = ROWS) -> tuple[Offer, ...]:
     """
     What a person chooses from, what data propose first; `places` are counted, the most first.
 
@@ -27,4 +27,4 @@ def offers(category: str, places: Mapping[str, int]) -> tuple[Offer, ...]:
     """
     ordered = tuple(places)[:MOST_PLACES]
     mark = crc32(",".join(ordered).encode()) & 0xFF
-    return tuple(Offer(f"{choice.key}-{mark:02x}", choice.proposal) for choice in choices(category, ordered))
+    return tuple(Offer(f"{choice.key}-{mark:02x}", choice.proposal) for choice in choices(category, ordered, rows))

@@ -99,7 +99,7 @@ def refer(tx: Transaction, vault: Vault, pressed: Pressed, chosen: str, now: dat
     if isinstance(state := move(case.state, State.REFERRED, holds=True), Refused):
         return state
     counted = places.total(places.opened(vault, case.id, case.row.places))
-    offered = offers(case.row.category, counted)
+    offered = offers(case.row.category, counted, pressed.competent)
     proposal = next((offer.proposal for offer in offered if offer.key == chosen), None)
     if proposal is None:
         return Refused.STALE

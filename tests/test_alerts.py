@@ -41,7 +41,7 @@ def drained(house: House, group: str = "moderators", most: int = 200) -> None:
     """Whatever the group is owed now, as fast as it comes."""
     for _ in range(most):
         with db.begin(house.engine) as tx:
-            if next_piece(tx, house.vault, group, datetime.now(UTC)) is None:
+            if next_piece(tx, house, group, datetime.now(UTC)) is None:
                 return
         free(house)
         show_next_card(house, group)
