@@ -17,7 +17,21 @@ from sqlalchemy import Column, ColumnElement, Table, func, select, update
 from storage.columns import PseudonymColumn, metadata
 from storage.db import Transaction
 from storage.sealed import Sealed, Unopened
-from storage.tables import answers, deliveries, discards, failures, fetches, incidents, moderators, sessions, ways
+from storage.tables import (
+    alerted,
+    answers,
+    deliveries,
+    discards,
+    failures,
+    fetches,
+    incidents,
+    moderators,
+    purges,
+    sessions,
+    ways,
+    wipes,
+    written,
+)
 from storage.vault import Vault, sealed_by
 
 AT_ONCE = 500
@@ -45,8 +59,12 @@ KEPT = (
     Kept(fetches.c.sealed, "fetches"),
     Kept(fetches.c.address, "fetches.address"),
     Kept(discards.c.sealed, "discards"),
+    Kept(purges.c.sealed, "purges"),
+    Kept(written.c.sealed, "written"),
+    Kept(wipes.c.sealed, "wipes"),
     Kept(incidents.c.link, "incidents"),
     Kept(incidents.c.places, "incidents", lambda key: key + b"places"),
+    Kept(alerted.c.waiting, "alerted"),
     Kept(moderators.c.name, "moderators"),
 )
 

@@ -33,6 +33,8 @@ TO_THE_DESK = {  # what only the desk's keys open, and what only the repeat of a
     "addition_keys.wrapped",
     "evidence.sealed",
     "evidence_keys.wrapped",
+    "referrals.sealed",
+    "referral_keys.wrapped",
     "deliveries.kept",
 }
 SAID = ("hello", "continue", "https://example.org/post/1", "scam", "victim", "skip", "skip", "skip", "told", "done")
