@@ -104,16 +104,18 @@ def plain(report: SealedReport, desk: Desk) -> dict[str, Any]:
         return {**known, "reference": report.reference, "opened": False, "why": "changed or damaged"}
     read_parts = {name: _part(part) for name, part in parts.items()}
     later = {"additions": [_added(one, desk) for one in report.additions]} if report.additions else {}
+    if report.referrals:
+        later["referrals"] = [_added(one, desk, "referred_at") for one in report.referrals]
     return {**known, **read_parts, **later, "reference": report.reference, "opened": True}
 
 
-def _added(addition: SealedAddition, desk: Desk) -> dict[str, Any]:
+def _added(addition: SealedAddition, desk: Desk, when: str = "added_at") -> dict[str, Any]:
     """What was added later. One that does not open says so and hides nothing else of its report."""
     try:
         parts = desk.open(addition.name, addition.parts, addition.wraps)
     except Unopened:
-        return {"added_at": addition.added_at, "why": "does not open"}
-    return {"added_at": addition.added_at, **{name: _part(part) for name, part in parts.items()}}
+        return {when: addition.added_at, "why": "does not open"}
+    return {when: addition.added_at, **{name: _part(part) for name, part in parts.items()}}
 
 
 def _part(part: bytes) -> Any:

@@ -4,7 +4,8 @@ The parcels file: sealed reports carried from the database to the desk. Whoever 
     {"file": "iblagh-parcels", "format": 2}
     {"reference": "IB-…", "facts": {…}, "parts": {"content": "<base64>"}, "wraps": [["<desk key id>", "<base64>"]],
      "evidence": [[<exhibit>, "<name of its file>", "<base64>", [["<desk key id>", "<base64>"]], "<SHA-256>"]],
-     "additions": [{"name": "IB-…/<id>", "added_at": "…", "parts": {…}, "wraps": […]}]}
+     "additions": [{"name": "IB-…/<id>", "added_at": "…", "parts": {…}, "wraps": […]}],
+     "referrals": [{"name": "incident 101/referral/<id>", "added_at": "…", "parts": {…}, "wraps": […]}]}
     …
     {"incident": 101, "length": 3, "hash": "…", "InvestigativeAction": [{…}, …]}
     …
@@ -68,6 +69,7 @@ class SealedReport:
     wraps: list[Wrap] = field(repr=False)
     evidence: list[SealedExhibit] = field(default_factory=list, repr=False)
     additions: list[SealedAddition] = field(default_factory=list, repr=False)
+    referrals: list[SealedAddition] = field(default_factory=list, repr=False)  # of its incident
 
 
 def write(stream: BinaryIO, reports: Iterable[SealedReport], log: Iterable[Chain] = ()) -> int:
@@ -164,16 +166,14 @@ def as_object(report: SealedReport) -> dict[str, Any]:
             [one.number, one.file.hex, _text(one.sealed), _wraps_as_text(one.wraps), one.digest.hex()]
             for one in report.evidence
         ],
-        "additions": [
-            {
-                "name": one.name,
-                "added_at": one.added_at,
-                "parts": {name: _text(part) for name, part in one.parts.items()},
-                "wraps": _wraps_as_text(one.wraps),
-            }
-            for one in report.additions
-        ],
+        "additions": [_added(one) for one in report.additions],
+        "referrals": [_added(one) for one in report.referrals],
     }
+
+
+def _added(one: SealedAddition) -> dict[str, Any]:
+    parts = {name: _text(part) for name, part in one.parts.items()}
+    return {"name": one.name, "added_at": one.added_at, "parts": parts, "wraps": _wraps_as_text(one.wraps)}
 
 
 def _report(line: bytes, at: int) -> SealedReport:
@@ -181,7 +181,8 @@ def _report(line: bytes, at: int) -> SealedReport:
         found = json.loads(line)
         evidence = [_exhibit(*exhibit) for exhibit in found.get("evidence", [])]
         additions = [_addition(one) for one in found.get("additions", [])]
-        sealed = (_parts(found["parts"]), _wraps(found["wraps"]), evidence, additions)
+        referrals = [_addition(one) for one in found.get("referrals", [])]
+        sealed = (_parts(found["parts"]), _wraps(found["wraps"]), evidence, additions, referrals)
         return SealedReport(str(found["reference"]), dict(found["facts"]), *sealed)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NotWhole(f"report {at} of this parcels file is not in its format") from None

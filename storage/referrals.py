@@ -8,7 +8,7 @@ of the incident's queue. Nothing here opens them again.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -67,17 +67,17 @@ def service(tx: Transaction, incident: UUID) -> str:
     return tx.execute(asked.order_by(referrals.c.referred_at.desc()).limit(1)).scalar() or ""
 
 
-def sealed(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[SealedAddition]]:
-    """The referrals of each of these incidents as they go to the desk, oldest first; each opens like an addition."""
-    found: dict[UUID, list[SealedAddition]] = {id: [] for id in ids}
+def sealed(tx: Transaction, numbers: Collection[int]) -> dict[int, list[SealedAddition]]:
+    """The referrals of incidents by number as they go to the desk, oldest first; each opens like an addition."""
+    found: dict[int, list[SealedAddition]] = {number: [] for number in numbers}
     wraps: dict[UUID, list[Wrap]] = {}
-    ours = referrals.c.incident.in_(ids)
-    for row in tx.execute(select(referral_keys).join(referrals).where(ours)):
+    asked = select(referrals, incidents.c.number).join_from(referrals, incidents).where(incidents.c.number.in_(numbers))
+    rows = tx.execute(asked.order_by(referrals.c.referred_at, referrals.c.id)).all()
+    for row in tx.execute(select(referral_keys).where(referral_keys.c.referral.in_([row.id for row in rows]))):
         wraps.setdefault(row.referral, []).append(Wrap(row.desk_key, Sealed(row.wrapped)))
-    asked = select(referrals, incidents.c.number).join_from(referrals, incidents).where(ours)
-    for row in tx.execute(asked.order_by(referrals.c.referred_at, referrals.c.id)):
+    for row in rows:
         when, name = row.referred_at.isoformat().replace("+00:00", "Z"), _name(row.number, row.id)
-        found[row.incident].append(SealedAddition(name, when, {PART: row.sealed}, wraps.get(row.id, [])))
+        found[row.number].append(SealedAddition(name, when, {PART: row.sealed}, wraps.get(row.id, [])))
     return found
 
 

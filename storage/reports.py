@@ -8,18 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, CTE, Row, Select, Table, Uuid, bindparam, exists, func, insert, select
+from sqlalchemy import ARRAY, Row, Select, String, bindparam, exists, select
 
-from conversations.cases import State
 from conversations.categories import handled_as
 from conversations.fingerprint import fingerprint
 from conversations.model import Filing, Step
-from storage import catching_up, custody, evidence, people
+from storage import catching_up, custody, evidence, people, referrals
 from storage.additions import added
+from storage.columns import PseudonymColumn, SealedColumn
 from storage.custody import Act
 from storage.custody_digests import of_part
-from storage.db import Transaction, hour
-from storage.joining import Coming, Handling, Joined, join
+from storage.db import Transaction
+from storage.joining import Coming, Handling, Joined, join, writing
 from storage.parcels import SealedReport
 from storage.sealed import Sealed, Wrap
 from storage.tables import incidents as incident_rows
@@ -30,17 +30,24 @@ CONTENT_FORMAT = 1
 AT_A_TIME = 200  # reports held in memory while they are carried to the desk
 
 
-def _several(table: Table, *columns: tuple[str, str]) -> CTE:
-    """As many rows of a report as the parameters have values, for (column, parameter)."""
-    several = (func.unnest(bindparam(given, type_=ARRAY(table.c[name].type))) for name, given in columns)
-    rows = select(bindparam("report", type_=Uuid()), *several)
-    return insert(table).from_select(["report", *(name for name, _ in columns)], rows).cte(f"put_{table.name}")
-
-
-# The row and all that is sealed at once: whoever reports the same link waits until we are done.
-FILE = insert(reports).add_cte(
-    _several(report_parts, ("part", "parts"), ("sealed", "sealed")),
-    _several(report_keys, ("desk_key", "desk_keys"), ("wrapped", "wrapped")),
+# The row and all that is sealed, in the statement that joins.
+FILE = writing(
+    """, filed AS (
+        INSERT INTO reports (id, reference, incident, origin, category, severity, channel, locale, disclosure, state,
+            received_at, follows_at, person, secret)
+        SELECT :report, :reference, given.id, given.origin, :kind, :grave, :channel, :locale, :disclosure, :state,
+            given.came, :follows_at, CAST(:person AS uuid), CAST(:secret AS bytea) FROM given
+    ), lies AS (
+        INSERT INTO report_parts (report, part, sealed) SELECT :report, * FROM unnest(:parts, :sealed)
+    ), opens AS (
+        INSERT INTO report_keys (report, desk_key, wrapped) SELECT :report, * FROM unnest(:desk_keys, :wrapped)
+    )
+    """,
+    bindparam("secret", type_=PseudonymColumn()),
+    bindparam("parts", type_=ARRAY(String)),
+    bindparam("sealed", type_=ARRAY(SealedColumn())),
+    bindparam("desk_keys", type_=ARRAY(String)),
+    bindparam("wrapped", type_=ARRAY(SealedColumn())),
 )
 
 
@@ -70,26 +77,29 @@ def file(
     if named:
         people.keep_way(tx, vault, person, channel, address)
     parcel = vault.parcel(filing.reference, handling.queues, _parts(filing, now))
-    category, platform = handled_as(draft).key, draft.links[0].platform if draft.links else ""
-    same = {"category": category, "channel": channel, "locale": filing.locale, "disclosure": draft.disclosure}
-    coming = Coming(category, platform, fingerprint(draft), draft.answer(Step.PLACE))
-    joined = join(tx, vault, coming, handling, now)  # from here on others of this link wait for us
+    coming = Coming(
+        handled_as(draft).key,
+        draft.links[0].platform if draft.links else "",
+        fingerprint(draft),
+        draft.answer(Step.PLACE),
+    )
     row = {
-        "id": report,
+        "report": report,
         "reference": filing.reference,
-        "incident": joined.incident,
-        "origin": joined.origin,
-        "severity": handling.severity,
-        "state": State.RECEIVED.value,
-        "received_at": hour(now),
+        "kind": coming.category,
+        "grave": handling.severity,
+        "channel": channel,
+        "locale": filing.locale,
+        "disclosure": draft.disclosure,
         "follows_at": catching_up.due(now),
         "person": person if named else None,
         "secret": None if named else vault.secret_mark(filing.reference, filing.secret),
+        "parts": list(parcel.parts),
+        "sealed": list(parcel.parts.values()),
+        "desk_keys": [wrap.desk_key for wrap in parcel.wraps],
+        "wrapped": [wrap.wrapped for wrap in parcel.wraps],
     }
-    wraps = [(wrap.desk_key, wrap.wrapped) for wrap in parcel.wraps]
-    sealed: dict[str, Any] = {"report": report, "parts": list(parcel.parts), "sealed": list(parcel.parts.values())}
-    sealed |= {"desk_keys": [id for id, _ in wraps], "wrapped": [wrapped for _, wrapped in wraps]}
-    tx.execute(FILE, {**row, **same, **sealed})
+    joined = join(tx, vault, coming, handling, now, FILE, row)
     for name, part in parcel.parts.items():
         digest = of_part(filing.reference, name, part)
         custody.add(tx, joined.incident, Act.RECEIVED, now, digest=digest, detail=name)
@@ -166,8 +176,8 @@ def _sealed(tx: Transaction, rows: Sequence[Row[Any]]) -> Iterator[SealedReport]
     for row in tx.execute(select(report_keys).where(report_keys.c.report.in_(ids))):
         wraps[row.report].append(Wrap(row.desk_key, Sealed(row.wrapped)))
     exhibits, missing = evidence.exhibits(tx, ids), evidence.not_there(tx, ids)
-    later = added(tx, ids)
+    later, referred = added(tx, ids), referrals.sealed(tx, {row.incident for row in rows})
     for row in rows:
         facts = _facts(row) | missing.get(row.id, {})
-        sealed = (parts[row.id], wraps[row.id], exhibits.get(row.id, []), later[row.id])
+        sealed = (parts[row.id], wraps[row.id], exhibits.get(row.id, []), later[row.id], referred[row.incident])
         yield SealedReport(row.reference, facts, *sealed)

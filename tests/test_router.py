@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import select
 
 from bot import operator
+from bot.desk import plain
 from bot.operator import SHIPPED
 from bot.settings import Refused
 from conversations import router
 from conversations.categories import CATEGORIES
 from conversations.router import ROWS, Proposal, Service, Why, choices, propose
 from conversations.territory import PROVINCES
-from storage import referrals
+from storage import referrals, reports
 from storage.db import Store
 from storage.opening import Desk
+from storage.tables import incidents
 from storage.tables import referrals as rows
 from tests.storage_samples import MADE, NOW, VAULT, emptied, file
 
@@ -106,11 +108,16 @@ def test_the_record_is_the_desks_and_the_group_knows_the_service(module_database
         with store.begin() as tx:
             assert referrals.service(tx, incident) == "dgsn"
             kept = tx.execute(select(rows)).one()
+            number = tx.execute(select(incidents.c.number)).scalar_one()
+            (report,) = reports.sealed(tx)
+            assert report.referrals[0].parts == {"referral": kept.sealed}
             assert "iguig" not in str(kept) and "ujda" not in str(kept)
-            (one,) = referrals.sealed(tx, [incident])[incident]
+            ((one,),) = referrals.sealed(tx, [number]).values()
             referrals.withdraw(tx, incident, NOW)
             assert referrals.service(tx, incident) == ""
     desk = Desk(MADE.desk["general"])
+    (shown,) = plain(report, desk)["referrals"]
+    assert shown["referred_at"] == "2026-11-22T02:33:00Z" and shown["referral"]["court"] == "Bouarfa"
     read = json.loads(desk.open(one.name, one.parts, one.wraps)["referral"])
     assert (read["service"], read["place"], read["court"], read["appeal"]) == ("dgsn", "figuig", "Bouarfa", "Oujda")
     assert (read["verified"], read["why"], read["proposed"]) == (False, "town", "central")
