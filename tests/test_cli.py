@@ -31,7 +31,8 @@ DESIGNED = {
     "database", "migrate", "web", "worker", "poll", "keys", "webhooks set", "webhooks show", "webhooks drop", "reconcile",
     "reports list", "incidents list", "incidents ask", "incidents move", "incidents merge", "incidents split", "requests list", "requests done", "moderators add", "moderators remove", "moderators list", "desk pull", "desk open",
     "desk export", "custody show", "custody verify", "desk read", "talk", "doctor", "qr", "templates create", "templates list",
-    "backup", "restore", "tombstones export", "tombstones import", "shelf adopt",
+    "backup", "restore", "tombstones export", "tombstones import", "shelf adopt", "rotate state", "rotate status",
+    "desk lock", "desk probe", "desk check", "desk proven", "desk rewrap", "desk import", "desk retire",
 }  # fmt: skip
 
 
@@ -91,11 +92,11 @@ def test_keys_are_lines_for_the_environment(tmp_path: Path) -> None:
     lines = dict(line.split("=", 1) for line in done.stdout.splitlines())
     assert set(lines) == {"IBLAGH_STATE_KEY", "IBLAGH_PSEUDONYM_KEY", "IBLAGH_DESK_PUBLIC_KEYS"}
     files = sorted(tmp_path.iterdir())
-    assert [path.stat().st_mode & 0o777 for path in files] == [0o600, 0o600]
+    assert [path.stat().st_mode & 0o777 for path in files] == [0o600] * 3
     assert all(path.name in done.stderr for path in files)
     assert not any(path.read_text().split()[2] in done.stdout + done.stderr for path in files)
     assert iblagh("keys", "--into", str(tmp_path)).returncode == 0  # a second set replaces nothing
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 6
 
 
 def test_missing_settings_are_a_line_each_and_no_traceback() -> None:

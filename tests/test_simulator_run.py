@@ -61,7 +61,7 @@ def test_keys_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert keys.furnish(tmp_path) == accounts
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
-    assert sorted(path.name for path in (tmp_path / "desk").iterdir()) == ["general.key", "restricted.key"]
+    assert sorted(path.name for path in (tmp_path / "desk").iterdir()) == ["general.key", "recovery.key", "restricted.key"]
     assert {path.stat().st_mode & 0o777 for path in before} == {0o600}
     assert keys.named(tmp_path, dict.fromkeys(keys.KEYS, "given")) == {}
 
