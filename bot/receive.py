@@ -53,9 +53,9 @@ class Receiver:
         repeated = turn.unsaid or answered_before(tx, vault, inbound, before, turn, now)
         said = None if repeated else riding(tx, self.house, inbound, words(turn.say), now)
         kept = filing.kept(self.house, turn.session, inbound, now)
-        if turn.files:
-            filing.file(tx, self.house, turn.files, known.person, inbound, now)
         turns.end(tx, vault, known.person, kept, delivery, to_json(said) if said else b"", now)
+        if turn.files:  # last: whoever reports the same link waits from here on; who sends has a session, and stays
+            filing.file(tx, self.house, turn.files, known.person, inbound, now)
         return said
 
     def _turn(self, tx: Transaction, before: Session | None, known: Known, inbound: Inbound, now: datetime) -> Turn:

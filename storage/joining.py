@@ -7,12 +7,14 @@ known (domain.md 9). Reasons: docs/adr/0017-incidents.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, Row, bindparam
+from sqlalchemy import ARRAY, BindParameter, Row, TextClause, bindparam
 from sqlalchemy import text as sql
 
 from conversations.cases import State
@@ -24,7 +26,7 @@ from storage.sealed import Sealed
 from storage.vault import Vault
 
 # Counts into the incident of that id if there is one, else makes it; and lets its fingerprint lead there.
-WRITE = sql("""
+_COUNTED = """
     WITH given AS (
         SELECT CAST(:incident AS uuid) AS id, CAST(:origin AS uuid) AS origin, CAST(:came AS timestamptz) AS came,
             CAST(:category AS varchar) AS category, CAST(:severity AS smallint) AS severity,
@@ -50,14 +52,20 @@ WRITE = sql("""
         SELECT mark, id, origin FROM unnest(:newest) AS mark, given
         WHERE NOT EXISTS (SELECT FROM fingerprints AS known WHERE known.mark = ANY (:newest))
     )
-    SELECT * FROM joined UNION ALL SELECT * FROM made
-""").bindparams(
-    bindparam("marks", type_=ARRAY(PseudonymColumn())),
-    bindparam("newest", type_=ARRAY(PseudonymColumn())),
-    bindparam("link", type_=SealedColumn()),
-    bindparam("places", type_=SealedColumn()),
-    state=State.RECEIVED.value,
+"""
+_TOLD = "SELECT * FROM joined UNION ALL SELECT * FROM made"
+_MARKS, _SEALED = ARRAY(PseudonymColumn()), SealedColumn()
+_TYPES = (
+    bindparam("marks", type_=_MARKS),
+    bindparam("newest", type_=_MARKS),
+    bindparam("link", type_=_SEALED),
+    bindparam("places", type_=_SEALED),
 )
+
+
+def writing(more: str = "", *types: BindParameter[Any]) -> TextClause:
+    """The statement that joins, and writes more in the same breath: common table expressions, each after a comma."""
+    return sql(_COUNTED + more + _TOLD).bindparams(*_TYPES, *types, state=State.RECEIVED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +104,20 @@ class Joined(NamedTuple):
     earlier: int | None  # the closed incident that had this fingerprint
 
 
-def join(tx: Transaction, vault: Vault, coming: Coming, handling: Handling, now: datetime) -> Joined:
+JOIN = writing()
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def join(
+    tx: Transaction, vault: Vault, coming: Coming, handling: Handling, now: datetime,
+    statement: TextClause = JOIN, more: Mapping[str, Any] = NOTHING,
+) -> Joined:  # fmt: skip
     """
     Count a report into its incident, in this transaction; the caller holds its person's lock and no incident's row.
 
     Under any number of reports at once one fingerprint has one open incident. What has none is an incident of its own.
+    `statement` is one that `writing` made, `more` the values of what it writes besides: who reports the same link waits
+    for every statement until the transaction ends.
     """
     marks = vault.fingerprints(coming.fingerprint) if coming.fingerprint else ()
     found = None
@@ -111,7 +128,7 @@ def join(tx: Transaction, vault: Vault, coming: Coming, handling: Handling, now:
     origin = found.origin if found else id
     row = _row(vault, found, id, origin, coming, handling)
     here = {"incident": id, "origin": origin, "platform": coming.platform, "came": hour(now)}
-    made = tx.execute(WRITE, {**row, **here, "marks": list(marks), "newest": list(marks[:1])}).one()
+    made = tx.execute(statement, {**more, **row, **here, "marks": list(marks), "newest": list(marks[:1])}).one()
     return Joined(
         incident=id,
         number=made.number,
