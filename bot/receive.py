@@ -49,11 +49,11 @@ class Receiver:
         turn = self._turn(tx, before, known, inbound, now)
         owe_discards(tx, self.house, inbound, turn.discards, now)
         owe_releases(tx, self.house, inbound.channel, turn.releases, now)
-        wiping.heard(tx, self.house, known.person, turn, inbound, now)
+        number = wiping.heard(tx, self.house, known.person, turn, inbound, now)
         repeated = turn.unsaid or answered_before(tx, vault, inbound, before, turn, now)
         said = None if repeated else riding(tx, self.house, inbound, words(turn.say), now)
         kept = filing.kept(self.house, turn.session, inbound, now)
-        turns.end(tx, vault, known.person, kept, delivery, to_json(said) if said else b"", now)
+        turns.end(tx, vault, known.person, kept, delivery, to_json(said) if said else b"", now, number)
         if turn.files:  # last: whoever reports the same link waits from here on; who sends has a session, and stays
             filing.file(tx, self.house, turn.files, known.person, inbound, now)
         return said

@@ -31,13 +31,13 @@ OURS = ("token", "conflict")  # what an operator can put right; any other refusa
 TOO_OLD = "too-old"
 
 
-def heard(tx: Transaction, house: House, person: UUID, turn: Turn, inbound: Inbound, now: datetime) -> None:
-    """What a message means for the chat that it came in: its number is remembered, or all of them are owed deletion."""
+def heard(tx: Transaction, house: House, person: UUID, turn: Turn, inbound: Inbound, now: datetime) -> str:
+    """What a message means for the chat that it came in: all numbers are owed deletion, or the one to be remembered is told."""
     number = inbound.message.number
     if turn.wipes:
         _wipe(tx, house, person, inbound, now)
-    elif inbound.channel == TELEGRAM and number and not inbound.message.edited and turn.session:
-        chats.wrote(tx, house.vault, person, number, now)
+        return ""
+    return number if inbound.channel == TELEGRAM and not inbound.message.edited and turn.session else ""
 
 
 def said(house: House, whose: UUID, number: str) -> None:

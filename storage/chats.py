@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select, update
@@ -37,9 +38,18 @@ class Wipe:
 
 def wrote(tx: Transaction, vault: Vault, person: UUID, number: str, now: datetime) -> None:
     """Remember the number of a message in their chat, theirs or ours, of just now."""
-    id = uuid4()
-    row = {"sealed": vault.seal("written", id.bytes, number.encode()), "forget_at": hour(now + KEPT_FOR)}
-    tx.execute(insert(written).values(id=id, person=person, **row))
+    tx.execute(insert(written), row(vault, person, number, now))
+
+
+def row(vault: Vault, person: UUID, number: str, now: datetime) -> dict[str, Any]:
+    """What is kept of a message's number."""
+    id, forget_at = uuid4(), hour(now + KEPT_FOR)
+    return {
+        "id": id,
+        "person": person,
+        "sealed": vault.seal("written", id.bytes, number.encode()),
+        "forget_at": forget_at,
+    }
 
 
 def said(tx: Transaction, vault: Vault, whose: UUID, number: str, now: datetime) -> None:

@@ -7,20 +7,20 @@ here, at once. What few turns need has its verbs in the rooms beside this one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row, bindparam, insert
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage import deliveries, people
+from storage import chats, deliveries, people
 from storage.db import Busy, Transaction
 from storage.people import Memory
-from storage.tables import sessions
+from storage.tables import sessions, written
 from storage.vault import Vault
 
 KNOWN = sql("""
@@ -42,6 +42,8 @@ _kept = _kept.on_conflict_do_update(
     index_elements=["person"], set_={name: _kept.excluded[name] for name in _SESSION[1:]}
 )
 DONE = deliveries.KEEP.add_cte(_kept.cte("kept"))
+_WROTE: dict[str, Any] = {name: bindparam(f"wrote_{name}") for name in ("id", "person", "sealed", "forget_at")}
+DONE_IN_A_CHAT = DONE.add_cte(insert(written).values(_WROTE).cte("wrote"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,12 @@ def begin(
 
 
 def end(
-    tx: Transaction, vault: Vault, person: UUID, memory: Memory, delivery: Delivery, answer: bytes, now: datetime
-) -> None:
+    tx: Transaction, vault: Vault, person: UUID, memory: Memory, delivery: Delivery, answer: bytes, now: datetime,
+    number: str = "",
+) -> None:  # fmt: skip
     """
-    Remember the conversation, as `people.save` does, and the delivery with its answer. The last word of a turn.
+    Remember the conversation, as `people.save` does, its message's number, if it is not to be forgotten at all, and the
+    delivery with its answer. The last word of a turn.
 
     Raises `Busy` where another transaction has answered the delivery meanwhile: then this one never was.
     """
@@ -111,6 +115,13 @@ def end(
         deliveries.keep(tx, vault, *told)
         return
     session = people.remembered(vault, person, memory.plain, memory.expires_at, memory.then)
-    row = {f"session_{name}": value for name, value in session.items()} | deliveries.row(vault, *told)
-    if tx.execute(DONE, row).first() is None:
+    row = _named("session", session) | deliveries.row(vault, *told)
+    if number:
+        row |= _named("wrote", chats.row(vault, person, number, now))
+    if tx.execute(DONE_IN_A_CHAT if number else DONE, row).first() is None:
         raise Busy("answered elsewhere")
+
+
+def _named(what: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Two tables in one statement may have columns of one name."""
+    return {f"{what}_{name}": value for name, value in row.items()}
