@@ -77,7 +77,7 @@ def _menu(incident: Incident, standing: Standing, locale: str, competent: router
     found: Mapping[str, str]
     match standing.menu:
         case "ask":
-            found = {name: ASKING[name] for name in asked_about(incident.category)}
+            found = {name: ASKING[name] for name in asked_about(incident.category) if name not in standing.waiting}
         case "note":
             found = {name: label for name, label in NOTES.items() if name not in standing.remarks}
         case "close":

@@ -10,16 +10,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, exists, func, insert, literal, select, update
+from sqlalchemy import Row, Select, exists, func, insert, literal, select, update
 
-from conversations.cases import Refused, State, is_open, move, told
-from storage import custody, merged, notices
-from storage.custody import Act
+from conversations.cases import Refused, State, is_news, is_open, move
+from storage import custody, merged, notices, undoing
+from storage.custody import OPERATOR, Act
 from storage.db import Transaction
-from storage.tables import incidents, questions, reports
+from storage.tables import incidents, questions, reports, work
 
 MOVED = {State.ANALYSIS: Act.TAKEN, State.RECEIVED: Act.RELEASED}
-BY = "operator"  # whoever sits at the command line, in the custody log
 
 
 class Moved(NamedTuple):
@@ -39,26 +38,37 @@ def advance(tx: Transaction, number: int, target: State, outcome: str, now: date
     """
     Move an incident and its reports along the ladder, as who holds it may. None if there is no such incident.
 
-    Closing destroys the card's link. Reporters are owed news where what they are told changes.
+    It stands at once, and so does what was decided from the card before: no older button does anything. Closing destroys
+    the card's link. Reporters are owed news of the same moves as if they were made from the card.
     """
     row = _locked(tx, number)
     if row is None:
         return None
+    if row.merged_into is not None:
+        return Refused.UNKNOWN
     state = move(State(row.state), target, holds=True)
     if isinstance(state, Refused):
         return state
     changed = {"state": state.value, "outcome": outcome or None, "wanted_version": incidents.c.wanted_version + 1}
     changed |= {"taken_by": None} if state is State.RECEIVED else {}
+    undoing.stand(tx, row.id)
     tx.execute(update(incidents).where(incidents.c.id == row.id).values(**changed))
+    overtaken = {"version": work.c.version + 1, "menu": None, "proposed": None, "proposed_by": None, "pressed": None}
+    tx.execute(update(work).where(work.c.incident == row.id).values(**overtaken))
     if not is_open(state):
         merged.bare(tx, row.id)
-    ours = update(reports).where(reports.c.incident == row.id)
-    count = tx.execute(ours.values(state=state.value, outcome=outcome or None, fresh=True)).rowcount
-    if told(row.state) is not told(state):
+    count = reach(tx, row.id, state, outcome or None)
+    if is_news(State(row.state), state):
         notices.owe(tx, row.id, now)
     act = MOVED.get(state) or Act(state.value)
-    custody.add(tx, row.id, act, now, actor=BY, detail=outcome)
+    custody.add(tx, row.id, act, now, actor=OPERATOR, detail=outcome)
     return Moved(count, row.card_group)
+
+
+def reach(tx: Transaction, incident: UUID, state: State, outcome: str | None) -> int:
+    """The incident's reports are as far as it is; how many. Marked as fresh: a citizen's turn may have met them."""
+    ours = update(reports).where(reports.c.incident == incident)
+    return tx.execute(ours.values(state=state.value, outcome=outcome, fresh=True)).rowcount
 
 
 def ask(tx: Transaction, number: int, template: str, now: datetime) -> Moved | Refused | None:
@@ -66,11 +76,16 @@ def ask(tx: Transaction, number: int, template: str, now: datetime) -> Moved | R
     row = _locked(tx, number)
     if row is None:
         return None
+    if row.merged_into is not None:
+        return Refused.UNKNOWN
     if not is_open(row.state):
         return Refused.NO_SUCH_MOVE
     count = put(tx, row.id, template, now)
     if count:
-        notices.owe(tx, row.id, now)
+        notices.owe(tx, row.id, now, asked_at(row.id, template, now))
+        shown = update(incidents).where(incidents.c.id == row.id)
+        tx.execute(shown.values(wanted_version=incidents.c.wanted_version + 1))
+        custody.add(tx, row.id, Act.ASKED, now, actor=OPERATOR, detail=template)
     return Moved(count, row.card_group)
 
 
@@ -83,6 +98,22 @@ def put(tx: Transaction, incident: UUID, template: str, now: datetime) -> int:
     return len(tx.execute(made.returning(questions.c.id)).all())
 
 
+def asked_at(incident: UUID, template: str, at: datetime) -> Select[tuple[UUID]]:
+    """The reports of an incident to which this question was put at that moment."""
+    asked = select(questions.c.report).join_from(questions, reports).where(reports.c.incident == incident)
+    return asked.where(questions.c.template == template, questions.c.asked_at == at)
+
+
+def waiting(tx: Transaction, incident: UUID) -> frozenset[str]:
+    """The questions that every report of an incident has yet to answer: nobody is left to be asked them."""
+    asked = select(questions.c.template).join_from(questions, reports).where(reports.c.incident == incident)
+    every = select(func.count()).where(reports.c.incident == incident).scalar_subquery()
+    whole = func.count(questions.c.report.distinct()) >= every
+    return frozenset(
+        tx.execute(asked.where(~questions.c.answered).group_by(questions.c.template).having(whole)).scalars()
+    )
+
+
 def reachable(tx: Transaction, incident: UUID) -> bool:
     """Whether any of an incident's reporters can be asked."""
     theirs = exists().where(reports.c.incident == incident, reports.c.person.is_not(None))
@@ -90,5 +121,5 @@ def reachable(tx: Transaction, incident: UUID) -> bool:
 
 
 def _locked(tx: Transaction, number: int) -> Row[Any] | None:
-    columns = [incidents.c.id, incidents.c.state, incidents.c.card_group]
+    columns = [incidents.c.id, incidents.c.state, incidents.c.card_group, incidents.c.merged_into]
     return tx.execute(select(*columns).where(incidents.c.number == number).with_for_update()).one_or_none()

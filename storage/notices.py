@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Interval, case, delete, func, literal, null, select, true, update
+from sqlalchemy import Interval, Select, case, delete, func, literal, null, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage import people
@@ -64,7 +64,9 @@ class Owed(NamedTuple):
     held_up: int
 
 
-def owe(tx: Transaction, incident: UUID, now: datetime, only: Sequence[UUID] | None = None) -> int:
+def owe(
+    tx: Transaction, incident: UUID, now: datetime, only: Sequence[UUID] | Select[tuple[UUID]] | None = None
+) -> int:
     """
     Owe every reporter of an incident who can be reached the news of what was decided now, or `only` those of these
     reports; how many.

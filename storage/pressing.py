@@ -18,10 +18,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from conversations.cases import Refused, State, is_news
 from conversations.router import ROWS, Rows
 from storage import custody, notices, undoing
+from storage.cases import asked_at, reach
 from storage.custody import Act
 from storage.db import Transaction
 from storage.moderators import Moderator
-from storage.tables import incidents, reports
+from storage.tables import incidents
 from storage.tables import work as work_rows
 
 
@@ -97,7 +98,9 @@ def decided(
     written(tx, case, pressed, act, {"state": reached.value, **(incident or {})}, {
         "before": before, "undo_until": now + notices.UNDO, **(work or {}),
     })  # fmt: skip
-    if act is Act.ASKED or is_news(case.state, reached):
+    if act is Act.ASKED:
+        notices.owe(tx, case.id, now, asked_at(case.id, detail, now))
+    if is_news(case.state, reached):
         notices.owe(tx, case.id, now)
     custody.add(tx, case.id, act, now, actor=str(pressed.moderator.id), detail=detail)
     return Done(act, case.row.card_group)
@@ -113,12 +116,6 @@ def written(
     tx.execute(update(work_rows).where(work_rows.c.incident == case.id).values(**{"menu": None, **last, **work}))
     if incident.get("state", case.row.state) != case.row.state:
         reach(tx, case.id, State(incident["state"]), incident.get("outcome"))
-
-
-def reach(tx: Transaction, incident: UUID, state: State, outcome: str | None) -> int:
-    """The incident's reports are as far as it is; how many. Marked as fresh: a citizen's turn may have met them."""
-    ours = update(reports).where(reports.c.incident == incident)
-    return tx.execute(ours.values(state=state.value, outcome=outcome, fresh=True)).rowcount
 
 
 def show_again(tx: Transaction, number: int) -> str:

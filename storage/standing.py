@@ -31,6 +31,7 @@ class Standing:
     reachable: bool = False  # somebody can be asked
     asked: int = 0
     answered: int = 0
+    waiting: frozenset[str] = frozenset()  # the questions that nobody is left to be asked
 
 
 def standing(tx: Transaction, vault: Vault, incident: UUID, now: datetime) -> Standing:
@@ -60,6 +61,7 @@ def standing(tx: Transaction, vault: Vault, incident: UUID, now: datetime) -> St
         reachable=cases.reachable(tx, incident),
         asked=row.asked,
         answered=row.answered,
+        waiting=cases.waiting(tx, incident) if row.asked else frozenset(),
     )
 
 

@@ -76,7 +76,8 @@ def ask(tx: Transaction, pressed: Pressed, template: str, now: datetime) -> Done
         return Refused.NO_SUCH_MOVE
     if not cases.reachable(tx, case.id):
         return Refused.NOBODY_TO_ASK
-    cases.put(tx, case.id, template, now)
+    if not cases.put(tx, case.id, template, now):
+        return Refused.NO_SUCH_MOVE
     return decided(tx, case, pressed, Act.ASKED, now, detail=template)
 
 

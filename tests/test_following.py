@@ -168,11 +168,14 @@ def test_news_reaches_who_asked_for_it_without_a_word_of_what_it_is(
     reference = confidential(citizen)
     assert command(home, "move", number(home, reference), "analysis").exit_code == 0
     sent(home)
+    assert not api.forms("sendMessage")  # as when it is taken from the card: that is no news
+    assert command(home, "move", number(home, reference), "referred").exit_code == 0
+    sent(home)
     (form,) = api.forms("sendMessage")
     assert form["chat_id"] == citizen.id and form["text"] == 'Your reference has news. To read it, write "status".'
     citizen.says("status")
     assert reference in citizen.says("My reports")
-    assert "being examined" in citizen.says("1")
+    assert "passed on" in citizen.says("1")
     sent(home)
     assert len(api.forms("sendMessage")) == 1
 
@@ -230,6 +233,9 @@ def test_pictures_of_a_child_are_never_asked_for_and_mistakes_of_an_operator_are
     for wrong in refused_ones:
         assert command(home, *wrong).exit_code != 0
     assert command(home, "ask", of_child, "when").exit_code == 0
+    assert command(home, "move", of_child, "analysis").exit_code == 0
+    for outcome, well in (((), False), (("--outcome", "acted"), True)):  # every closing has a reason
+        assert (command(home, "move", of_child, "closed", *outcome).exit_code == 0) is well
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

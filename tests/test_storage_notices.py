@@ -93,11 +93,11 @@ def test_later_news_takes_the_place_of_earlier_and_hearing_it_ends_it(store: Sto
     with store.begin() as tx:
         made, _ = filed(tx)
         number = tx.execute(select(incidents.c.number)).scalar_one()
-        for state in (State.ANALYSIS, State.REFERRED, State.PROSECUTOR):
+        for state in (State.ANALYSIS, State.REFERRED, State.RETURNED, State.REFERRED):
             cases.advance(tx, number, state, "", NOW)
         assert count(tx, rows) == 1 and row(tx).untold
         follow.heard(tx, made.reference)
-        cases.advance(tx, number, State.INSTRUCTED, "", NOW)  # the reporter is told the same words
+        cases.advance(tx, number, State.PROSECUTOR, "", NOW)  # the reporter is told the same words
         assert count(tx, rows) == 0
 
 

@@ -1,0 +1,101 @@
+"""What happens to a case besides presses on its card: the command line, and people who leave or are given other work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from conversations.cases import Outcome, Refused, State
+from storage import cases, work
+from storage.cases import Moved
+from storage.custody import Act
+from storage.db import Store, Transaction
+from storage.merging import Regrouped, merge
+from storage.pressing import Done
+from storage.standing import standing
+from storage.tables import notices, questions
+from tests.storage_samples import LATER, NOW, VAULT, count, emptied, file, filing
+from tests.test_work import SOON, acts, at, listed, now_at, taken
+
+
+@pytest.fixture
+def store(module_database_url: str) -> Iterator[Store]:
+    with emptied(module_database_url) as store:
+        yield store
+
+
+@pytest.fixture
+def tx(store: Store) -> Iterator[Transaction]:
+    with store.begin() as transaction:
+        yield transaction
+
+
+def test_what_an_operator_moves_is_no_longer_undone_nor_pressed_from_an_old_card(tx: Transaction) -> None:
+    salma = listed(tx, "Salma")
+    number = taken(tx, salma)
+    work.note(tx, at(tx, number, salma), "wave", NOW)
+    work.show(tx, at(tx, number, salma), "close")
+    before = at(tx, number, salma)
+    assert cases.advance(tx, number, State.REFERRED, "", NOW) == Moved(1, "moderators")
+    assert work.undo(tx, before, SOON) is Refused.STALE
+    assert work.undo(tx, at(tx, number, salma), SOON) is Refused.TOO_LATE
+    row = now_at(tx, number)
+    assert (row.state, row.menu, row.before, row.remarks) == ("referred", None, None, ["wave"])
+
+
+def test_what_an_operator_closes_is_proposed_no_more(tx: Transaction) -> None:
+    salma, omar = listed(tx, "Salma"), listed(tx, "Omar")
+    number = taken(tx, salma, severity=2)
+    work.close(tx, at(tx, number, salma), Outcome.LAWFUL, NOW)
+    assert cases.advance(tx, number, State.CLOSED, "acted", NOW) == Moved(1, "moderators")
+    assert work.confirm(tx, at(tx, number, omar), NOW) is Refused.NO_SUCH_MOVE
+    shown = standing(tx, VAULT, now_at(tx, number).id, NOW)
+    assert (shown.proposed, shown.outcome, shown.may_undo) == ("", "acted", False)
+
+
+def test_an_operators_moves_are_news_as_a_moderators_are(tx: Transaction) -> None:
+    number = file(tx, filing("confidential")).number
+    for state, owed in ((State.ANALYSIS, 0), (State.REFERRED, 1), (State.RETURNED, 0), (State.CLOSED, 1)):
+        cases.advance(tx, number, state, "", NOW)
+        assert count(tx, notices) == owed, state
+        tx.execute(notices.delete())
+
+
+def test_what_was_merged_is_moved_and_asked_where_its_reports_are(tx: Transaction) -> None:
+    one, other = file(tx, filing("confidential")).number, file(tx, filing("confidential")).number
+    assert isinstance(merge(tx, VAULT, one, other, NOW), Regrouped)
+    assert cases.advance(tx, one, State.ANALYSIS, "", NOW) is Refused.UNKNOWN
+    assert cases.ask(tx, one, "details", NOW) is Refused.UNKNOWN
+    assert cases.ask(tx, other, "details", NOW) == Moved(2, "moderators")
+
+
+def test_what_an_operator_asks_stands_on_the_card_and_in_the_log(tx: Transaction) -> None:
+    number = file(tx, filing("confidential")).number
+    wanted = now_at(tx, number).wanted_version
+    assert cases.ask(tx, number, "online", NOW) == Moved(1, "moderators")
+    assert cases.ask(tx, number, "online", NOW) == Moved(0, "moderators")
+    assert acts(tx) == [("asked", "online", "operator")]
+    assert now_at(tx, number).wanted_version == wanted + 1
+
+
+def test_nobody_is_asked_the_same_twice_nor_told_of_what_others_are_asked(tx: Transaction) -> None:
+    salma = listed(tx, "Salma")
+    number = taken(tx, salma, disclosure="confidential")
+    assert work.ask(tx, at(tx, number, salma), "online", NOW) == Done(Act.ASKED, "moderators")
+    tx.execute(notices.delete())  # it was told
+    assert standing(tx, VAULT, now_at(tx, number).id, NOW).waiting == {"online"}
+    before = now_at(tx, number)
+    assert work.ask(tx, at(tx, number, salma), "online", LATER) is Refused.NO_SUCH_MOVE
+    assert now_at(tx, number) == before and count(tx, notices) == 0
+    joined = file(tx, filing("confidential"), "4712").number
+    assert isinstance(merge(tx, VAULT, joined, number, LATER), Regrouped)
+    assert standing(tx, VAULT, now_at(tx, number).id, LATER).waiting == set()
+    assert work.ask(tx, at(tx, number, salma), "online", LATER) == Done(Act.ASKED, "moderators")
+    assert count(tx, notices) == 1 and count(tx, questions) == 2
+    assert isinstance(work.undo(tx, at(tx, number, salma), LATER + timedelta(seconds=9)), Done)
+    assert count(tx, notices) == 0
+    left = tx.execute(select(questions.c.asked_at)).scalars().all()
+    assert left == [NOW]
