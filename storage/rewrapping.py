@@ -6,6 +6,7 @@ The desk reads a parcels file and writes the new wraps into another, which the s
     {"file": "iblagh-wraps", "format": 1}
     {"of": "report", "name": "IB-…", "exhibit": 0, "wraps": [["<desk key id>", "<base64>"]]}
     {"of": "addition", "name": "IB-…/<id>", "exhibit": 0, "wraps": […]}
+    {"of": "referral", "name": "IB-…/<id>", "exhibit": 0, "wraps": […]}
     {"of": "exhibit", "name": "IB-…", "exhibit": 1, "wraps": […]}
     …
     {"lines": 3, "sha256": "<of every byte before this line>"}
@@ -32,7 +33,10 @@ FILE, FORMAT = "iblagh-wraps", 1
 
 
 class Rewrapped(NamedTuple):
-    """The new wraps of one sealed thing: a report by its reference, an addition by its name, a file by its number."""
+    """
+    The new wraps of one sealed thing: a report by its reference, an addition by its name, a file by its number, a referral
+    by a report of its incident.
+    """
 
     of: str
     name: str
@@ -95,6 +99,8 @@ def _things(report: SealedReport) -> Iterator[tuple[str, str, int, list[Wrap], b
     yield "report", report.reference, 0, report.wraps, wrap_info(report.reference)
     for one in report.additions:
         yield "addition", one.name, 0, one.wraps, wrap_info(one.name)
+    for one in report.referrals:
+        yield "referral", f"{report.reference}/{one.name.rpartition('/')[2]}", 0, one.wraps, wrap_info(one.name)
     for exhibit in report.evidence:
         info = exhibit_info(report.reference, exhibit.number)
         yield "exhibit", report.reference, exhibit.number, exhibit.wraps, info

@@ -15,9 +15,18 @@ from storage.custody import Act
 from storage.db import Transaction
 from storage.rewrapping import Rewrapped
 from storage.sealed import Sealed
-from storage.tables import addition_keys, additions, evidence, evidence_keys, report_keys, reports
+from storage.tables import (
+    addition_keys,
+    additions,
+    evidence,
+    evidence_keys,
+    referral_keys,
+    referrals,
+    report_keys,
+    reports,
+)
 
-TABLES = (report_keys, addition_keys, evidence_keys)
+TABLES = (report_keys, addition_keys, evidence_keys, referral_keys)
 AT_ONCE = 500
 
 
@@ -89,6 +98,10 @@ def _where(line: Rewrapped, report: UUID) -> tuple[Table, dict[str, Any], Column
         case "addition":
             id = UUID(line.name.partition("/")[2])
             return addition_keys, {"addition": id}, and_(additions.c.id == id, additions.c.report == report)
+        case "referral":
+            id = UUID(line.name.partition("/")[2])
+            its = select(reports.c.incident).where(reports.c.id == report).scalar_subquery()
+            return referral_keys, {"referral": id}, and_(referrals.c.id == id, referrals.c.incident == its)
         case "exhibit":
             place = {"report": report, "exhibit": line.exhibit}
             return evidence_keys, place, and_(evidence.c.report == report, evidence.c.exhibit == line.exhibit)

@@ -18,12 +18,13 @@ from conversations import router
 from conversations.categories import CATEGORIES
 from conversations.router import ROWS, Proposal, Service, Why, choices, propose
 from conversations.territory import PROVINCES
-from storage import referrals, reports
+from storage import keys, referrals, reports, wraps
 from storage.db import Store
 from storage.opening import Desk
+from storage.rewrapping import rewrap
 from storage.tables import incidents
 from storage.tables import referrals as rows
-from tests.storage_samples import MADE, NOW, VAULT, emptied, file
+from tests.storage_samples import DESK, MADE, NOW, VAULT, emptied, file
 
 OWN = """
 [[referrals]]
@@ -121,6 +122,21 @@ def test_the_record_is_the_desks_and_the_group_knows_the_service(module_database
     read = json.loads(desk.open(one.name, one.parts, one.wraps)["referral"])
     assert (read["service"], read["place"], read["court"], read["appeal"]) == ("dgsn", "figuig", "Bouarfa", "Oujda")
     assert (read["verified"], read["why"], read["proposed"]) == (False, "town", "central")
+
+
+def test_a_new_desk_key_reads_referrals_too(module_database_url: str) -> None:
+    new = keys.generate()
+    to = keys.parse_desk_keys(new.environment["IBLAGH_DESK_PUBLIC_KEYS"])
+    with emptied(module_database_url) as store:
+        referred(store, propose("hate", "fes"))
+        with store.begin() as tx:
+            made = rewrap(reports.sealed(tx), Desk(MADE.desk["general"]), to, lambda _: "general")
+            lines = [one for one in made if one]
+            assert [line.of for line in lines] == ["report", "referral"]
+            wraps.take_in(tx, lines, [key.id for key in (*DESK, *to)], NOW)
+            (report,) = reports.sealed(tx)
+            assert wraps.only_readers(tx, to[0].id, [key.id for key in (*DESK, *to)]) == 0
+    assert plain(report, Desk(new.desk["general"]))["referrals"][0]["referral"]["court"] == "Fès"
 
 
 def referred(store: Store, chosen: Proposal) -> UUID:
