@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, exists, insert, select, update
 
-from storage import custody_objects, discards, merged, tombstones
+from storage import custody_objects, discards, merged, places, tombstones
 from storage.db import Transaction, hour, hour_after
 from storage.discards import Unread
 from storage.tables import evidence, fetches, fingerprints, incidents, removals, reports, ways
-from storage.vault import Vault
+from storage.vault import Unopened, Vault
 
 BEING_WRITTEN = timedelta(hours=1)  # a try to fetch a file has ended by then, whatever became of it
 
@@ -29,7 +30,7 @@ def erase(tx: Transaction, vault: Vault, report: UUID, now: datetime, why: str =
 
     These are rows of `removals` from here on: the worker takes them from the shelf. A tombstone is left, and in the custody
     log that each sealed thing is erased, and why. The incident keeps number, count and history; link, places and
-    fingerprint go with its last report, the way back where no other report needs it. Nothing happens where the report is
+    fingerprint go with the last report of that fingerprint, the way back where no other report needs it. Nothing happens where the report is
     gone already.
     """
     row = lock(tx, report)
@@ -40,9 +41,7 @@ def erase(tx: Transaction, vault: Vault, report: UUID, now: datetime, why: str =
     tx.execute(delete(reports).where(reports.c.id == report))  # what refers to it goes with it
     if row.person:
         cut(tx, row.person)
-    tx.execute(
-        delete(fingerprints).where(fingerprints.c.origin == row.origin, ~exists().where(reports.c.origin == row.origin))
-    )
+    _unlead(tx, vault, row.origin, row.incident)
     _bare(tx, row.incident)
     tombstones.bury(tx, vault, row.reference, now)
     return files
@@ -67,8 +66,10 @@ def lock(tx: Transaction, report: UUID) -> Row[Any] | None:
 
 
 def cut(tx: Transaction, person: UUID) -> None:
-    """The way back goes, unless they can still be written to about another report."""
-    tx.execute(delete(ways).where(ways.c.person == person, ~exists().where(reports.c.person == person)))
+    """The way back goes, unless they can still be written to about another report: one that is being filed is waited for."""
+    theirs = ways.c.person == person
+    tx.execute(update(ways).where(theirs).values(fresh=True))
+    tx.execute(delete(ways).where(theirs, ~exists().where(reports.c.person == person)))
 
 
 def _given_up(tx: Transaction, vault: Vault, report: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -92,6 +93,20 @@ def _unread(vault: Vault, row: Row[Any]) -> Unread:
 def _remove(tx: Transaction, files: Sequence[UUID], due_at: datetime) -> None:
     if files:
         tx.execute(insert(removals), [{"file": file, "due_at": due_at} for file in files])
+
+
+def _unlead(tx: Transaction, vault: Vault, origin: UUID, incident: UUID) -> None:
+    """What came with the reports of one origin goes with the last of them, also where they were merged with others."""
+    if tx.execute(select(exists().where(reports.c.origin == origin))).scalar_one():
+        return
+    tx.execute(delete(fingerprints).where(fingerprints.c.origin == origin))
+    bare = {"link": None, "link_until": None, "wanted_version": incidents.c.wanted_version + 1, "fresh": True}
+    tx.execute(update(incidents).where(incidents.c.id == origin, incidents.c.link.is_not(None)).values(**bare))
+    sealed = tx.execute(select(incidents.c.places).where(incidents.c.id == incident)).scalar_one()
+    with suppress(Unopened):  # restored without its state key: then they open for nobody
+        counted = places.opened(vault, incident, sealed)
+        left = places.seal(vault, incident, {one: those for one, those in counted.items() if one != origin})
+        tx.execute(update(incidents).where(incidents.c.id == incident).values(places=left, fresh=True))
 
 
 def _bare(tx: Transaction, incident: UUID) -> None:

@@ -20,7 +20,7 @@ from storage import custody, custody_objects, erasing, rights, tombstones
 from storage.backup import Header, NotWhole, Part, Reader, kept_tables
 from storage.custody import Act
 from storage.db import Transaction
-from storage.tables import additions, custody_heads, evidence, notices, report_parts, reports, ways
+from storage.tables import additions, custody_heads, evidence, notices, report_parts, reports
 from storage.tombstones import Tombstone, What
 from storage.vault import Vault
 
@@ -147,5 +147,6 @@ def _part(tx: Transaction, vault: Vault, report: UUID, what: What, now: datetime
     anonymous = {"disclosure": "anonymous", "person": None, "secret": nobody, "notify": False, "fresh": True}
     tx.execute(ours.values(**anonymous))
     tx.execute(delete(notices).where(notices.c.report == report))
-    tx.execute(delete(ways).where(ways.c.person == row.person, ~exists().where(reports.c.person == row.person)))
+    if row.person:
+        erasing.cut(tx, row.person)
     return 1

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, t
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from conversations.about import Held, Holding, Right
-from storage import custody, erasing, follow, keeping, tombstones
+from storage import custody, custody_objects, erasing, follow, keeping, tombstones
 from storage.custody import Act
 from storage.db import Transaction, hour, hour_after
 from storage.passed_on import passed_on
@@ -61,7 +61,8 @@ def ask(tx: Transaction, reference: str, right: Right, days: int, now: datetime)
     made = upsert(requests).values(**row, due_at=hour_after(now + timedelta(days=days))).on_conflict_do_nothing()
     new = tx.execute(made.returning(requests.c.id)).first() is not None
     if new and right is Right.ACCESS:
-        custody.add(tx, report.incident, Act.REQUESTED, now, detail=right.value)
+        named = custody_objects.naming(tx, report.id)
+        custody.add(tx, report.incident, Act.REQUESTED, now, digest=named, detail=right.value)
 
 
 def erase(tx: Transaction, vault: Vault, reference: str, person: UUID, referred: bool, now: datetime) -> bool:
@@ -83,7 +84,7 @@ def erase(tx: Transaction, vault: Vault, reference: str, person: UUID, referred:
     elif row.person:
         part(tx, report, row.person)
         tombstones.bury(tx, vault, reference, now, What.WAY if row.disclosure == "identified" else What.PERSON)
-        custody.add(tx, row.incident, Act.ERASED, now, detail="way")
+        custody.add(tx, row.incident, Act.ERASED, now, detail="way")  # names no parcel: none of them is erased
     return True
 
 
@@ -92,6 +93,7 @@ def part(tx: Transaction, report: UUID, person: UUID | None) -> None:
     tx.execute(update(reports).where(reports.c.id == report).values(person=None, notify=False, fresh=True))
     tx.execute(delete(notices).where(notices.c.report == report))
     tx.execute(delete(questions).where(questions.c.report == report, ~questions.c.answered))
+    tx.execute(update(fetches).where(fetches.c.report == report).values(address=None, fresh=True))
     if person:
         erasing.cut(tx, person)
 
@@ -113,7 +115,8 @@ def done(tx: Transaction, id: UUID, now: datetime, actor: str) -> bool:
     if row is None:
         return False
     incident = tx.execute(select(reports.c.incident).where(reports.c.id == row.report)).scalar_one()
-    custody.add(tx, incident, Act.SETTLED, now, actor=actor, detail=row.kind)
+    named = custody_objects.naming(tx, row.report)
+    custody.add(tx, incident, Act.SETTLED, now, actor=actor, digest=named, detail=row.kind)
     return True
 
 
