@@ -137,7 +137,8 @@ def more(tx: Transaction, group: str) -> bool:
 
 
 def _with_taker() -> Select[Any]:
-    return select(incidents, moderator_rows.c.name.label("taker")).join_from(incidents, moderator_rows, isouter=True)
+    who = (moderator_rows.c.name.label("taker"), moderator_rows.c.role.label("taker_role"))
+    return select(incidents, *who).join_from(incidents, moderator_rows, isouter=True)
 
 
 def _as_stale(tx: Transaction, vault: Vault, row: Row[Any]) -> Stale:
@@ -148,6 +149,7 @@ def _as_stale(tx: Transaction, vault: Vault, row: Row[Any]) -> Stale:
 def _incident(tx: Transaction, vault: Vault, row: Row[Any]) -> Incident:
     counted = select(reports.c.locale, reports.c.channel, reports.c.disclosure, func.count().label("reports"))
     ours = counted.where(reports.c.incident == row.id)
+    held = row.taken_by is not None and moderators.may_work(row.taker_role, row.card_group)
     of = tx.execute(ours.group_by(reports.c.locale, reports.c.channel, reports.c.disclosure)).all()
     return Incident(
         id=row.id,
@@ -167,7 +169,7 @@ def _incident(tx: Transaction, vault: Vault, row: Row[Any]) -> Incident:
         earlier=row.earlier,
         merged_into=root(tx, row.id) if row.merged_into else None,
         link=vault.open("incidents", row.id.bytes, row.link).decode() if row.link else "",
-        taken_by=moderators.opened(vault, row.taken_by, row.taker) if row.taken_by else "",
+        taken_by=moderators.opened(vault, row.taken_by, row.taker) if held else "",
     )
 
 

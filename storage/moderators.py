@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
+from storage import leaving
 from storage.db import Transaction
 from storage.sealed import Pseudonym
 from storage.tables import incidents, moderators
@@ -37,7 +39,7 @@ class Moderator:
     @property
     def restricted(self) -> bool:
         """Whether they work the restricted queue too."""
-        return self.role in (Role.CHILD_PROTECTION, Role.SUPERVISOR)
+        return may_work(self.role, "restricted")
 
     @property
     def supervises(self) -> bool:
@@ -45,20 +47,27 @@ class Moderator:
 
     def works(self, group: str) -> bool:
         """Whether they may press the buttons of this group's cards."""
-        return self.role is not Role.AUDITOR and (group != "restricted" or self.restricted)
+        return may_work(self.role, group)
+
+
+def may_work(role: str, group: str) -> bool:
+    """Whether somebody of this role may press the buttons of this group's cards."""
+    return role != Role.AUDITOR and (group != "restricted" or role in (Role.CHILD_PROTECTION, Role.SUPERVISOR))
 
 
 def add(tx: Transaction, vault: Vault, platform_id: str, name: str, role: Role = Role.AGENT) -> Moderator:
-    """List a moderator; one who is listed gets the new name and role, and may go on with what they hold."""
+    """List a moderator; one who is listed gets the new name and role, and goes on with what they hold and may work."""
     known = find(tx, vault, platform_id)
     id = known.id if known else uuid4()
+    listed = Moderator(id, name, role)
     row = {"name": vault.seal("moderators", id.bytes, name.encode()), "role": role.value}
     if known:
         tx.execute(update(moderators).where(moderators.c.id == id).values(**row))
+        leaving.give_up(tx, id, lambda group: not listed.works(group), datetime.now(UTC))
         _change_cards(tx, id)
     else:
         tx.execute(insert(moderators).values(id=id, pseudonym=_names(vault, platform_id)[0], **row))
-    return Moderator(id, name, role)
+    return listed
 
 
 def find(tx: Transaction, vault: Vault, platform_id: str) -> Moderator | None:
@@ -77,7 +86,7 @@ def remove(tx: Transaction, vault: Vault, platform_id: str) -> bool:
     known = find(tx, vault, platform_id)
     if known is None:
         return False
-    _change_cards(tx, known.id, taken_by=None)
+    leaving.give_up(tx, known.id, lambda _group: True, datetime.now(UTC))
     tx.execute(delete(moderators).where(moderators.c.id == known.id))
     return True
 
@@ -100,10 +109,10 @@ def opened(vault: Vault, id: UUID, name: bytes) -> str:
     return vault.open("moderators", id.bytes, name).decode()
 
 
-def _change_cards(tx: Transaction, id: UUID, **row: None) -> None:
+def _change_cards(tx: Transaction, id: UUID) -> None:
     """The cards that bear the moderator's name are no longer as they should be; the periodic look finds them."""
     wanted = incidents.c.wanted_version + 1
-    tx.execute(update(incidents).where(incidents.c.taken_by == id).values(wanted_version=wanted, **row))
+    tx.execute(update(incidents).where(incidents.c.taken_by == id).values(wanted_version=wanted))
 
 
 def _moderator(vault: Vault, row: Row[Any]) -> Moderator:

@@ -21,8 +21,8 @@ from storage import custody, notices, undoing
 from storage.cases import asked_at, reach
 from storage.custody import Act
 from storage.db import Transaction
-from storage.moderators import Moderator
-from storage.tables import incidents
+from storage.moderators import Moderator, may_work
+from storage.tables import incidents, moderators
 from storage.tables import work as work_rows
 
 
@@ -56,8 +56,9 @@ class Case:
 
     @property
     def holder(self) -> UUID | None:
+        """Who has taken it, and may still work it: what has become a child's case is not held by whoever may not see it."""
         who: UUID | None = self.row.taken_by
-        return who
+        return who if self.row.role and may_work(self.row.role, self.row.card_group) else None
 
 
 def held(tx: Transaction, number: int) -> Case | None:
@@ -67,8 +68,9 @@ def held(tx: Transaction, number: int) -> Case | None:
         return None
     # Read once the lock is held: a row that was waited for comes as it is now, what is joined to it as it was.
     tx.execute(upsert(work_rows).values(incident=id, version=0).on_conflict_do_nothing())
-    joined = select(incidents, *(column for column in work_rows.c if column is not work_rows.c.incident))
-    row = tx.execute(joined.join_from(incidents, work_rows).where(incidents.c.id == id)).one()
+    columns = (*(column for column in work_rows.c if column is not work_rows.c.incident), moderators.c.role)
+    joined = incidents.join(work_rows).outerjoin(moderators, moderators.c.id == incidents.c.taken_by)
+    row = tx.execute(select(incidents, *columns).select_from(joined).where(incidents.c.id == id)).one()
     return Case(id, row)
 
 

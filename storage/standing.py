@@ -72,7 +72,7 @@ def is_muted(now: datetime) -> ColumnElement[bool]:
 
 
 def holder(tx: Transaction, vault: Vault, number: int) -> str:
-    """The name of who holds an incident, "" for nobody."""
-    named = select(moderator_rows.c.id, moderator_rows.c.name).join_from(incidents, moderator_rows)
+    """The name of who holds an incident and may work it, "" for nobody."""
+    named = select(moderator_rows, incidents.c.card_group).join_from(incidents, moderator_rows)
     row = tx.execute(named.where(incidents.c.number == number)).one_or_none()
-    return moderators.opened(vault, row.id, row.name) if row else ""
+    return moderators.opened(vault, row.id, row.name) if row and moderators.may_work(row.role, row.card_group) else ""

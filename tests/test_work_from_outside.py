@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from conversations.cases import Outcome, Refused, State
-from storage import cases, work
+from storage import cases, incidents, moderators, work
 from storage.cases import Moved
 from storage.custody import Act
 from storage.db import Store, Transaction
 from storage.merging import Regrouped, merge
+from storage.moderators import Role
 from storage.pressing import Done
 from storage.standing import standing
-from storage.tables import notices, questions
-from tests.storage_samples import LATER, NOW, VAULT, count, emptied, file, filing
+from storage.tables import incidents as rows
+from storage.tables import notices, questions, reports
+from tests.storage_samples import HANDLING, LATER, NOW, VAULT, count, emptied, file, filing
 from tests.test_work import SOON, acts, at, listed, now_at, taken
 
 
@@ -99,3 +101,50 @@ def test_nobody_is_asked_the_same_twice_nor_told_of_what_others_are_asked(tx: Tr
     assert count(tx, notices) == 0
     left = tx.execute(select(questions.c.asked_at)).scalars().all()
     assert left == [NOW]
+
+
+def test_what_somebody_held_who_is_struck_off_waits_again_as_if_they_had_given_it_up(tx: Transaction) -> None:
+    salma, omar = listed(tx, "Salma"), listed(tx, "Omar")
+    number, referred, closed = taken(tx, salma), taken(tx, salma), taken(tx, salma)
+    work.climb(tx, at(tx, referred, salma), State.REFERRED, NOW, act=Act.REFERRED)
+    work.close(tx, at(tx, closed, salma), Outcome.LAWFUL, NOW)
+    old = at(tx, number, salma)
+    assert moderators.remove(tx, VAULT, "id of Salma")
+    found = [(now_at(tx, one).state, now_at(tx, one).taken_by) for one in (number, referred, closed)]
+    assert found == [("received", None), ("referred", None), ("closed", None)]
+    assert [act for act in acts(tx) if act[2] == "operator"] == [("released", "", "operator")] * 2
+    assert set(tx.execute(select(reports.c.state)).scalars()) == {"received", "referred", "closed"}
+    assert work.take(tx, old._replace(moderator=omar), NOW) is Refused.STALE
+    assert isinstance(work.take(tx, at(tx, number, omar), NOW), Done)
+
+
+def test_nobody_confirms_what_they_proposed_before_they_were_struck_off_and_listed_again(tx: Transaction) -> None:
+    salma, _ = listed(tx, "Salma"), listed(tx, "Omar")
+    number = taken(tx, salma, severity=2)
+    work.close(tx, at(tx, number, salma), Outcome.LAWFUL, NOW)
+    moderators.remove(tx, VAULT, "id of Salma")
+    again = listed(tx, "Salma")
+    assert work.confirm(tx, at(tx, number, again), NOW) is Refused.NO_SUCH_MOVE
+    assert (now_at(tx, number).proposed, now_at(tx, number).state) == (None, "received")
+
+
+def test_who_gets_another_role_keeps_what_they_may_work(tx: Transaction) -> None:
+    salma = listed(tx, "Salma", Role.SUPERVISOR)
+    number = taken(tx, salma)
+    hidden = file(tx, handling=HANDLING.__class__(2, ("restricted",), "restricted")).number
+    work.take(tx, at(tx, hidden, salma), NOW)
+    listed(tx, "Salma", Role.AGENT)
+    assert [now_at(tx, one).taken_by for one in (number, hidden)] == [salma.id, None]
+    listed(tx, "Salma", Role.AUDITOR)
+    assert (now_at(tx, number).taken_by, now_at(tx, number).state) == (None, "received")
+
+
+def test_what_becomes_a_childs_case_is_not_held_by_whoever_may_not_see_it(tx: Transaction) -> None:
+    salma, nora = listed(tx, "Salma"), listed(tx, "Nora", Role.CHILD_PROTECTION)
+    number = taken(tx, salma)
+    tx.execute(update(rows).values(card_group="restricted", category="child_abuse", severity=2))
+    stale = incidents.stale_next(tx, VAULT, "restricted")
+    assert stale and stale.incident.taken_by == ""
+    assert work.note(tx, at(tx, number, salma), "wave", NOW) is Refused.NOT_ALLOWED
+    assert work.take(tx, at(tx, number, nora), NOW) == Done(Act.TAKEN, "restricted")
+    assert now_at(tx, number).taken_by == nora.id
