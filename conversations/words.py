@@ -70,7 +70,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "erase": {
         "ar": "حذف المحادثة، احذف المحادثة، مسح المحادثة، امسح المحادثة، حيد المحادثة، mse7 lmo7adata, 7yed lmo7adata, mse7 lconversation, mse7 chat",
         "fr": "supprimer la conversation, effacer la conversation, effacer cette conversation, effacer le chat", "es": "borrar la conversación, borrar el chat, eliminar el chat, eliminar la conversación",
-        "en": "delete chat, delete this chat, delete conversation, erase this conversation, erase chat, clear chat, /erase", "zgh": "ⴽⴽⵙ ⵜⵓⵣⵉⵏⵜ, kks tuzint",
+        "en": "delete chat, delete this chat, delete conversation, erase this conversation, erase chat, clear chat, /erase", "zgh": "ⴽⴽⵙ ⵜⵓⵣⵉⵏⵜ, ⴽⴽⵙ ⴰⵎⵙⴰⵡⴰⵍ, kks tuzint, kks amsawal",
     },
     "erase_yes": {
         "ar": "نعم، نعم احذف، احذف، امسح، مسح، واخا، حيد، mse7, msa7, 7yed, 7eyed, iyeh, n3am, wakha", "fr": "oui, oui effacer, effacer, efface, supprime",
