@@ -11,11 +11,16 @@ import threading
 import time
 from bisect import bisect_right
 from collections import Counter, defaultdict, deque
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
+DATA = re.compile(r'"callback_data": ?"([^"]+)"')
 MINUTE = 60
+SIDS = itertools.count(1)
+
+Clock = Callable[[], float]
 NUMBER = re.compile(r'"callback_data": ?"[0-9]+:([0-9]+):')  # a card's button names its incident
 
 
@@ -32,19 +37,22 @@ class BotApi(ThreadingHTTPServer):
 
     `cards` are the messages sent for each incident, by its number; `texts` what each message of a chat says now. With
     `a_minute` a group grants so many calls in any 60 seconds, and the rest are refused with 429, as Telegram does
-    (platform.md A11). `called` has the time of every call to a group, the refused ones too.
+    (platform.md A11). `called` has the time of every call to a group, the refused ones too, by `clock`; `buttons` what
+    can be pressed under each message.
     """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, seed: int = 0, trouble: float = 0.0, a_minute: int = 0) -> None:
+    def __init__(self, seed: int = 0, trouble: float = 0.0, a_minute: int = 0, clock: Clock = time.monotonic) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.cards: dict[int, list[Sent]] = defaultdict(list)
         self.counts: Counter[str] = Counter()
         self.trouble, self.a_minute = trouble, a_minute
         self.called: dict[int, list[float]] = defaultdict(list)
         self.texts: dict[Sent, str] = {}
+        self.buttons: dict[Sent, list[str]] = {}
+        self._clock = clock
         self._granted: dict[int, deque[float]] = defaultdict(lambda: deque(maxlen=a_minute or 1))
         self._dice, self._lock = random.Random(seed), threading.Lock()
         self._numbers = itertools.count(1000)
@@ -75,7 +83,7 @@ class BotApi(ThreadingHTTPServer):
         """0 if the chat grants a call now, else how many seconds until it does."""
         if chat >= 0:
             return 0  # nobody's group
-        now, granted = time.monotonic(), self._granted[chat]
+        now, granted = self._clock(), self._granted[chat]
         self.called[chat].append(now)
         if not self.a_minute or len(granted) < self.a_minute or granted[0] <= now - MINUTE:
             granted.append(now)
@@ -97,6 +105,7 @@ class BotApi(ThreadingHTTPServer):
             found = NUMBER.search(form.get("reply_markup", ""))
             self.cards[int(found[1]) if found else 0].append(Sent(chat, message))
         self.texts[Sent(chat, message)] = form["text"]
+        self.buttons[Sent(chat, message)] = DATA.findall(form.get("reply_markup", ""))
         place = {"id": chat, "type": "supergroup", "title": "Desk"}
         return {"message_id": message, "date": 1_800_000_000, "chat": place, "text": form["text"]}
 
@@ -112,19 +121,25 @@ class BotApi(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One call of the Bot API: `POST /bot<token>/<method>`, a form."""
+    """One call of the Bot API: `POST /bot<token>/<method>`, a form; or of Twilio's, to send a message."""
 
     protocol_version = "HTTP/1.1"
     server: BotApi
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self.path.endswith("/Messages.json"):
+            self._answer(201, {"sid": f"SM{next(SIDS):032x}", "status": "queued"})  # a notice by WhatsApp
+            return
         answer = self.server.call(self.path.rsplit("/", 1)[-1], dict(parse_qsl(body, keep_blank_values=True)))
         if answer is None:
             self.close_connection = True
             return
         status, result = answer
-        content = json.dumps(self._said(status, result)).encode()
+        self._answer(status, self._said(status, result))
+
+    def _answer(self, status: int, said: dict[str, Any]) -> None:
+        content = json.dumps(said).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))

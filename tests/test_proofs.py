@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import bench, chaos, fuzz, seizure, soak, storm
+from benchmarks import bench, chaos, fuzz, seizure, soak, storm, week
 from benchmarks.citizens import ASKS, asks, holds
 from benchmarks.lending import running
 from benchmarks.needles import blind, forms, search
@@ -30,6 +30,10 @@ def test_seizure() -> None:
 
 def test_fuzz(database_url: str) -> None:
     proved(fuzz.prove(SEED, True, database_url))
+
+
+def test_week(database_url: str) -> None:
+    proved(week.prove(SEED, True, database_url))
 
 
 def test_storm_soak_and_bench() -> None:
