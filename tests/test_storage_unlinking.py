@@ -7,19 +7,17 @@ pages in the order of arrival: each of these would tell, and each is looked for 
 
 from __future__ import annotations
 
-import struct
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Table, func, insert, select, text
 
 from storage import answers, deliveries, people, reports, retention
-from storage.db import Store, Transaction, connect
+from storage.db import Store, connect
 from storage.embedded import serving
 from storage.people import Memory
 from storage.retention import WRITERS, WRITTEN, blur, sweep
@@ -28,9 +26,9 @@ from storage.tables import reports as filed
 from storage.tables import sessions, ways
 from storage.turns import Delivery, Known, begin, end
 from tests.conftest import Server, fresh_database
+from tests.server_files import committed, folder, pages, with_toast
 from tests.storage_samples import FIRST, HANDLING, LATER, NOW, SECOND, VAULT, counts, filing, vault
 
-PAGE = 8192
 LONG = b"a conversation so long that PostgreSQL puts it into a table of its own" * 200
 JOB = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args)"
@@ -97,49 +95,10 @@ def numbers(store: Store, tables: tuple[Table, ...]) -> set[int]:
     """Every transaction's number in the rows of these tables and of their long values."""
     found: set[int] = set()
     with store.begin() as tx:
-        for name in _with_toast(tx, tables):
+        for name in with_toast(tx, tables):
             rows = tx.execute(text(f"SELECT CAST(xmin AS text), CAST(xmax AS text) FROM {name}"))
             found |= {int(number) for row in rows for number in row}
     return found - {0}
-
-
-def _with_toast(tx: Transaction, tables: tuple[Table, ...]) -> Iterator[str]:
-    for table in tables:
-        yield table.name
-        toast = "SELECT CAST(CAST(reltoastrelid AS regclass) AS text) FROM pg_class WHERE oid = CAST(:name AS regclass)"
-        long = tx.execute(text(toast), {"name": table.name}).scalar_one()
-        if long != "-":
-            yield long
-
-
-class Page(NamedTuple):
-    """What a page of a table's file holds: rows as (xmin, xmax), dead pointers, and bytes that no row owns."""
-
-    rows: list[tuple[int, int]]
-    dead: int
-    hole: bytes
-
-
-def pages(store: Store, tables: tuple[Table, ...]) -> list[Page]:
-    """The files themselves, once everything has been written to them."""
-    with store.begin() as tx:
-        tx.execute(text("CHECKPOINT"))
-        data = Path(tx.execute(text("SHOW data_directory")).scalar_one())
-        if not data.is_dir():
-            pytest.skip("the server's files are not on this machine")
-        where = text("SELECT pg_relation_filepath(CAST(:name AS regclass))")
-        files = [data / tx.execute(where, {"name": name}).scalar_one() for name in _with_toast(tx, tables)]
-    whole = [file.read_bytes() for file in files]
-    return [_page(held[at : at + PAGE]) for held in whole for at in range(0, len(held), PAGE)]
-
-
-def _page(held: bytes) -> Page:
-    lower, upper = struct.unpack_from("<HH", held, 12)
-    pointers = [pointer for (pointer,) in struct.iter_unpack("<I", held[24:lower])]
-    kinds = [(pointer & 0x7FFF, pointer >> 15 & 3) for pointer in pointers]
-    headers = [struct.unpack_from("<II", held, place) for place, kind in kinds if kind == 1]
-    rows = [(xmin, xmax) for xmin, xmax in headers]
-    return Page(rows, sum(kind in (2, 3) for _, kind in kinds), held[lower:upper])
 
 
 def order(store: Store, table: Table, column: str) -> list[Any]:
@@ -221,10 +180,7 @@ def test_tables_too_large_to_copy_are_shuffled_and_vacuumed(
 
 def test_the_log_keeps_nothing_of_the_filing(store: Store, turns: Turns) -> None:
     """With `wal_recycle=off` and no archive, as the operator is told: what a checkpoint lets go is removed."""
-    with store.begin() as tx:
-        data = Path(tx.execute(text("SHOW data_directory")).scalar_one())
-        if not data.is_dir():
-            pytest.skip("the server's files are not on this machine")
+    data = folder(store)
     assert committed(data) >= turns.numbers
     _set_recycling(store, "off")
     try:
@@ -240,19 +196,6 @@ def _set_recycling(store: Store, value: str | None) -> None:
         session = plain.execution_options(isolation_level="AUTOCOMMIT")
         session.execute(text(f"ALTER SYSTEM SET wal_recycle = {value}" if value else "ALTER SYSTEM RESET wal_recycle"))
         session.execute(text("SELECT pg_reload_conf(), pg_sleep(0.3)"))
-
-
-def committed(data: Path) -> set[int]:
-    """The transactions whose commit record stands in a file of the log: xl_rmid 1, xl_info 0x00 or 0x80."""
-    found: set[int] = set()
-    for file in (data / "pg_wal").iterdir():
-        held = file.read_bytes() if file.is_file() else b""
-        for at in range(0, len(held) - 24, 8):
-            if held[at + 17] == 1 and held[at + 16] & 0x70 == 0:
-                length, number = struct.unpack_from("<II", held, at)
-                if 24 < length < 4096:
-                    found.add(number)
-    return found
 
 
 def test_blurring_again_rewrites_only_what_was_written_since(store: Store, turns: Turns) -> None:
