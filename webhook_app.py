@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import math
+from time import perf_counter
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from bot.channel import Arrival, Forged, Inbound, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
 from bot.house import House, open_house
 from bot.logs import about
+from bot.numbers import HERE
 from bot.ready import metrics, ready
 from conversations.alarms import alarm
 from conversations.links import find_links
@@ -43,7 +45,7 @@ def create_app(house: House | None = None) -> Flask:
     app.after_request(_guarded)
     app.add_url_rule("/healthz", view_func=lambda: ("ok\n", 200), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: ready(house), endpoint="readyz")
-    app.add_url_rule("/metrics", view_func=lambda: metrics(house, doors), endpoint="metrics")
+    app.add_url_rule("/metrics", view_func=lambda: metrics(house), endpoint="metrics")
     if telegram := house.telegram:
         app.add_url_rule(
             "/telegram", view_func=lambda: _telegram(doors, telegram), endpoint="telegram", methods=["POST"]
@@ -62,19 +64,19 @@ def _telegram(doors: Doors, telegram: Telegram) -> Response:
         doors.admit()
         event = telegram.read(request)
         if event is None:
-            return _told(doors, "telegram", "ignored", telegram.nothing())
-        return _told(doors, "telegram", "answered", doors.lead(telegram, event, request.get_data()))
+            return _told("telegram", "ignored", telegram.nothing())
+        return _told("telegram", "answered", doors.lead(telegram, event, request.get_data()))
     except Forged:
-        return _told(doors, "telegram", "forged", Response(status=403))
+        return _told("telegram", "forged", Response(status=403))
     except Unreadable:
-        return _told(doors, "telegram", "unreadable", Response(status=200))
+        return _told("telegram", "unreadable", Response(status=200))
     except Later as later:
         held = Response(status=503, headers={"Retry-After": str(math.ceil(later.seconds))})
-        return _told(doors, "telegram", later.why, held)
+        return _told("telegram", later.why, held)
     except OurFault:
-        return _told(doors, "telegram", "failed", Response(status=500))
+        return _told("telegram", "failed", Response(status=500))
     except Parked:
-        return _told(doors, "telegram", "parked", Response(status=200))
+        return _told("telegram", "parked", Response(status=200))
 
 
 def _whatsapp(doors: Doors, whatsapp: WhatsApp) -> Response:
@@ -83,11 +85,11 @@ def _whatsapp(doors: Doors, whatsapp: WhatsApp) -> Response:
         whatsapp.check(request)
         event = whatsapp.read(request)
     except Forged:
-        return _told(doors, "whatsapp", "forged", Response(status=403))
+        return _told("whatsapp", "forged", Response(status=403))
     except Unreadable:
-        return _told(doors, "whatsapp", "unreadable", whatsapp.nothing())
+        return _told("whatsapp", "unreadable", whatsapp.nothing())
     if event is None:
-        return _told(doors, "whatsapp", "ignored", whatsapp.nothing())
+        return _told("whatsapp", "ignored", whatsapp.nothing())
     if isinstance(event, Arrival):
         return _arrived(doors, whatsapp, event)
     return _heard(doors, whatsapp, event)
@@ -98,8 +100,8 @@ def _arrived(doors: Doors, whatsapp: WhatsApp, event: Arrival) -> Response:
     try:
         doors.noted(event, _form())
     except (Later, OurFault, Parked) as trouble:
-        return _told(doors, "whatsapp", type(trouble).__name__.lower(), Response(status=503))
-    return _told(doors, "whatsapp", "arrived", whatsapp.nothing())
+        return _told("whatsapp", type(trouble).__name__.lower(), Response(status=503))
+    return _told("whatsapp", "arrived", whatsapp.nothing())
 
 
 def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
@@ -107,16 +109,17 @@ def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
         answer = doors.answer(inbound, _form())
     except Later as later:
         if later.why == "crowd":  # an album's pictures come all at once: Twilio repeats within its 15 seconds
-            return _told(doors, "whatsapp", later.why, Response(status=503))
+            return _told("whatsapp", later.why, Response(status=503))
         held = whatsapp.reply(inbound, doors.say(inbound, Text.OVERLOADED))
-        return _told(doors, "whatsapp", later.why, held)
+        return _told("whatsapp", later.why, held)
     except OurFault:
-        return _told(doors, "whatsapp", "failed", Response(status=500))
-    return _told(doors, "whatsapp", "answered", answer.response if answer else whatsapp.nothing())
+        return _told("whatsapp", "failed", Response(status=500))
+    return _told("whatsapp", "answered", answer.response if answer else whatsapp.nothing())
 
 
 def _noted() -> None:
     """The lines of one delivery are found together, under a name that leads nowhere else."""
+    g.began = perf_counter()
     about()
 
 
@@ -130,7 +133,7 @@ def _form() -> bytes:
     return repr(sorted(request.form.items(multi=True))).encode()
 
 
-def _told(doors: Doors, door: str, outcome: str, response: Response) -> Response:
-    doors.counts[door, outcome] += 1
+def _told(door: str, outcome: str, response: Response) -> Response:
+    HERE.turn(door, outcome, perf_counter() - g.began)
     log.debug("%s: %s", door, outcome)
     return response

@@ -22,6 +22,7 @@ from bot.channel import Arrival, Inbound, SendFailed, Words
 from bot.house import House
 from bot.jobs import Patience
 from bot.native import fitted
+from bot.numbers import counted
 from bot.queue import ANSWER, answers_held_up, defer_answer, worker_silent
 from bot.whatsapp import WhatsApp
 from bot.whatsapp_layout import messages
@@ -90,6 +91,7 @@ def send_next(house: House, mailbox: UUID) -> None:
             raise
 
 
+@counted("answer")
 def _send(house: House, whatsapp: WhatsApp, owed: Owed, tried: bool) -> bool:
     """
     In its native form, once more if that fails in passing, and else, or if that was refused before, as text.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -66,7 +65,7 @@ class Doors:
     """What an event leads to. One for each web process."""
 
     def __init__(self, house: House) -> None:
-        self.house, self.counts = house, Counter[tuple[str, str]]()
+        self.house = house
         rate = house.settings.telegram_rate * (1 - WORKERS_SHARE) / house.settings.web_workers
         self._answers = Bucket(rate, max(1.0, rate * SAVED_UP))
         self._persons = Persons(house.operator.limits.messages_a_minute)

@@ -17,6 +17,7 @@ from bot.alerts import Piece, next_piece
 from bot.channel import SendFailed
 from bot.house import House
 from bot.moderators import locale
+from bot.numbers import counted
 from bot.queue import CARD, absorb, defer_card
 from storage import alerts, db, groups
 from storage.db import Away, Busy
@@ -62,7 +63,8 @@ def show_next_card(house: House, group: str, attempts: int = 0) -> None:
             defer_card(tx, group, at=now + timedelta(seconds=turn.wait))
             return
     try:
-        message = piece.show(house.telegram, turn.chat, locale(house))
+        with counted("card"):
+            message = piece.show(house.telegram, turn.chat, locale(house))
     except SendFailed as failed:
         _not_shown(house, group, turn.chat, piece, failed, last=attempts >= len(WAITS))
     else:

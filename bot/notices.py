@@ -18,6 +18,7 @@ from bot.channel import Arrival, Button, SendFailed, Words
 from bot.house import House
 from bot.jobs import Patience
 from bot.limits import WORKERS_SHARE
+from bot.numbers import counted
 from bot.queue import FILES, NOTICE, defer_notice
 from bot.whatsapp import WhatsApp
 from bot.wiping import said
@@ -73,6 +74,7 @@ def register_notices(app: App, house: House) -> None:
         send_notice(house, UUID(row))
 
 
+@counted("notice")
 def _send(house: House, id: UUID, owed: Notice) -> Stage:
     """Send it, and say whether the provider may still refuse it: `Stage.WAITING` where it may not."""
     channel = house.channels.get(owed.way.channel)

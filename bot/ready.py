@@ -2,57 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from flask import Response
-from sqlalchemy import text
 
+from bot.house import House
+from bot.numbers import HERE
+from bot.prometheus import TYPE, Sample, sample, written
 from bot.queue import worker_silent
-from storage import db, deliveries
-from storage.db import Away, Busy
+from conversations.categories import Severity
+from storage import db, gauges
+from storage.db import Away, Busy, Transaction
+from storage.embedded import NoDatabase
 from storage.schema import Incompatible, compatible
 
-if TYPE_CHECKING:
-    from bot.doors import Doors
-    from bot.house import House
-
 SILENT = 10  # seconds after which a worker counts as gone
-
-GAUGES = {
-    "iblagh_reports": "SELECT count(*) FROM reports",
-    "iblagh_incidents": "SELECT count(*) FROM incidents",
-    "iblagh_cards_stale": "SELECT count(*) FROM incidents WHERE shown_version < wanted_version",
-    "iblagh_answers_waiting": "SELECT count(*) FROM answers WHERE stage <> 2",  # 2: left
-    "iblagh_jobs_waiting": "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'",
-    "iblagh_jobs_failed": "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'",
-}
 
 
 def ready(house: House) -> Response:
     """200 where the database answers and has our schema, else 503 with one line."""
     try:
         compatible(house.engine)
-    except (Away, Busy):
+    except (Away, Busy, NoDatabase):
         return _line("the database is away", 503)
     except Incompatible as reason:
         return _line(str(reason), 503)
     return _line("ready", 200)
 
 
-def metrics(house: House, doors: Doors) -> Response:
-    """Prometheus text: this process's answers by door and outcome, and what the database counts."""
-    rows = [
-        f'iblagh_answers_total{{door="{door}",outcome="{what}"}} {n}'
-        for (door, what), n in sorted(doors.counts.items())
-    ]
+def metrics(house: House) -> Response:
+    """Prometheus text: what the processes behind this address counted, and what the database counts."""
+    samples = list(HERE.samples())
     try:
         with db.begin(house.engine) as tx:
-            rows += [f"{name} {tx.execute(text(query)).scalar_one()}" for name, query in GAUGES.items()]
-            rows.append(f"iblagh_deliveries_parked {deliveries.parked_count(tx)}")
-            rows.append(f"iblagh_worker_silent {int(worker_silent(tx, SILENT))}")
-    except (Away, Busy):
-        rows.append("iblagh_database_away 1")
-    return _line("\n".join(rows), 200)
+            samples += _of_the_database(tx, datetime.now(UTC))
+    except (Away, Busy, NoDatabase):
+        samples.append(sample("iblagh_database_up", 0))
+    return Response(written(samples), 200, content_type=TYPE)
+
+
+def _of_the_database(tx: Transaction, now: datetime) -> list[Sample]:
+    """All of it or nothing: half a scrape would look like an empty queue."""
+    found = [sample("iblagh_database_up", 1), sample("iblagh_worker_silent", worker_silent(tx, SILENT))]
+    found += [sample(f"iblagh_{name}", count) for name, count in gauges.owed(tx, now)]
+    found += [
+        sample("iblagh_done_timestamp_seconds", done.timestamp(), what=name) for name, done in gauges.done(tx).items()
+    ]
+    return [*found, *_queues(tx), *_incidents(tx)]
+
+
+def _queues(tx: Transaction) -> Iterator[Sample]:
+    for queue in gauges.queues(tx):
+        yield sample("iblagh_jobs_due", queue.due, task=queue.task)
+        yield sample("iblagh_jobs_due_seconds", queue.seconds, task=queue.task)
+    for task, count in gauges.failed(tx).items():
+        yield sample("iblagh_jobs_failed", count, task=task)
+
+
+def _incidents(tx: Transaction) -> Iterator[Sample]:
+    for one in gauges.standings(tx):
+        kind = {"state": one.state, "severity": Severity(one.severity).name.lower()}
+        yield sample("iblagh_incidents", one.incidents, **kind)
+        yield sample("iblagh_incident_reports", one.reports, **kind)
 
 
 def _line(words: str, status: int) -> Response:

@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -18,6 +20,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from bot import logs
+from bot.numbers import HERE
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +32,14 @@ def serve(target: str, host: str, port: int, workers: int, level: str = "INFO") 
     """Serve a WSGI factory ("module:function") until told to stop. Raises OSError where the address cannot be bound."""
     probe(host, port)
     log.info("serving on http://%s:%d with %d processes", host, port, workers)
-    server = Server(
+    with TemporaryDirectory(prefix="iblagh-", ignore_cleanup_errors=True) as folder:
+        _server(target, host, port, workers).serve(
+            target_loader=partial(load, target, os.getpid(), level, folder), wrap_loader=False
+        )
+
+
+def _server(target: str, host: str, port: int, workers: int) -> Any:
+    return Server(
         target,
         address=host,
         port=port,
@@ -43,7 +53,6 @@ def serve(target: str, host: str, port: int, workers: int, level: str = "INFO") 
         log_level=LogLevels.error,  # it warns about our number of threads, which is meant
         log_dictconfig=TO_STDERR,
     )
-    server.serve(target_loader=partial(load, target, os.getpid(), level), wrap_loader=False)
 
 
 def probe(host: str, port: int) -> None:
@@ -59,9 +68,14 @@ def probe(host: str, port: int) -> None:
         bound.listen(1)
 
 
-def load(target: str, owner: int, level: str) -> Callable[..., Any]:
-    """The application, in a process of its own that ends when the process that started it is gone."""
+def load(target: str, owner: int, level: str, folder: str) -> Callable[..., Any]:
+    """
+    The application, in a process of its own that ends when the process that started it is gone.
+
+    What it counts goes into the folder, where its sisters find it.
+    """
     logs.begin(level)
+    HERE.share(Path(folder))
     threading.Thread(target=_end_with, args=(owner,), name="owner", daemon=True).start()
     module, _, function = target.partition(":")
     application: Callable[..., Any] = getattr(importlib.import_module(module), function)()

@@ -43,11 +43,18 @@ def web(host: str | None, port: int | None, workers: int | None) -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option(
+    "--metrics-port", type=click.IntRange(1, 65535), help="Tell the worker's numbers there, as /metrics (HOST)."
+)
+def worker(metrics_port: int | None) -> None:
     """Run jobs until told to stop: cards, notices, forgetting."""
     house = ready()
     from bot.worker import run
 
+    if metrics_port:
+        from bot.numbers import tell
+
+        tell(house.settings.host, metrics_port)
     run(house)
 
 
