@@ -132,46 +132,56 @@ def test_a_muted_incident_passes_thresholds_in_silence_and_its_rise_is_told(hous
     assert "more severe" in sent(api)[1] and "100 reports" in sent(api)[1]
 
 
-def test_above_ten_new_ones_the_rest_are_gathered_and_get_their_cards_in_turn(house: House, api: BotApi) -> None:
-    numbers = [file(house) for _ in range(25)]
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten of them in earnest; here four, which is as true and quicker."""
+    assert alerts.MOST == 10
+    monkeypatch.setattr(alerts, "MOST", 4)
+
+
+@pytest.mark.usefixtures("few")
+def test_above_so_many_new_ones_the_rest_are_gathered_and_get_their_cards_in_turn(house: House, api: BotApi) -> None:
+    numbers = [file(house) for _ in range(10)]
     drained(house)
     texts = sent(api)
-    assert len(texts) == 11 and sum(text.startswith("Incident") for text in texts) == 10
+    assert len(texts) == 5 and sum(text.startswith("Incident") for text in texts) == 4
     (gathered,) = (text for text in texts if text.startswith("Many new cases"))
-    assert gathered.splitlines()[0] == "Many new cases: 15. Still without a card of their own: 15"
-    assert "Kinds: Scam or fraud 15" in gathered and f"○ {numbers[10]}" in gathered and "/find" in gathered
+    assert gathered.splitlines()[0] == "Many new cases: 6. Still without a card of their own: 6"
+    assert "Kinds: Scam or fraud 6" in gathered and f"○ {numbers[4]}" in gathered and "/find" in gathered
     late = file(house)
     minutes_pass(house, 1)
     drained(house)
-    assert len(sent(api)) == 11 and "cases: 16." in api.forms("editMessageText")[-1]["text"]
+    assert len(sent(api)) == 5 and "cases: 7." in api.forms("editMessageText")[-1]["text"]
     for _ in range(2):
         minutes_pass(house, 6)
         drained(house)
     assert {row(house, number).shown_version for number in (*numbers, late)} == {1}
-    assert len(sent(api)) == 11 + 16
+    assert len(sent(api)) == 5 + 7
     minutes_pass(house, 1)
     drained(house)
-    assert api.forms("editMessageText")[-1]["text"] == "Many new cases: 16. Each has its card now."
-    assert all(form["disable_notification"] for form in api.forms("sendMessage")[11:])
+    assert api.forms("editMessageText")[-1]["text"] == "Many new cases: 7. Each has its card now."
+    assert all(form["disable_notification"] for form in api.forms("sendMessage")[5:])
     assert not any(sql(house, "SELECT gathered FROM alerted WHERE gathered"))
 
 
+@pytest.mark.usefixtures("few")
 def test_what_is_grave_is_not_hidden_by_a_flood_of_what_is_not(house: House, api: BotApi) -> None:
-    for _ in range(12):
+    for _ in range(5):
         file(house)
     drained(house)
     grave = file(house, "terrorism")
     drained(house)
     assert f"Incident {grave} · ● critical" in sent(api)[-1]
     assert api.forms("sendMessage")[-1]["disable_notification"] is False
-    for _ in range(30):
+    for _ in range(8):
         file(house, "terrorism")
     drained(house)
-    assert sum("● critical\n" in text and text.startswith("Incident") for text in sent(api)) == 10
+    assert sum("● critical\n" in text and text.startswith("Incident") for text in sent(api)) == 4
 
 
+@pytest.mark.usefixtures("few")
 def test_a_gathered_message_that_was_deleted_is_sent_anew(house: House, api: BotApi) -> None:
-    for _ in range(11):
+    for _ in range(5):
         file(house)
     drained(house)
     file(house)
@@ -182,8 +192,9 @@ def test_a_gathered_message_that_was_deleted_is_sent_anew(house: House, api: Bot
     assert [text.split(".")[0] for text in sent(api) if "Many" in text] == ["Many new cases: 1", "Many new cases: 2"]
 
 
+@pytest.mark.usefixtures("few")
 def test_a_closed_incident_waits_for_no_card_in_the_gathered_message(house: House, api: BotApi) -> None:
-    numbers = [file(house) for _ in range(11)]
+    numbers = [file(house) for _ in range(5)]
     drained(house)
     with db.begin(house.engine) as tx:
         shut = {"state": "closed", "shown_version": incidents.c.wanted_version}
