@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from storage.hybrid import PRIVATE_BYTES
-from storage.keys import DESK_KEY_WORD, NeedsPassphrase, parse_desk_file
+from storage.keys import DESK_KEY_WORD, NeedsPassphrase, parse_desk_file, read_desk_file
 from storage.opening import Desk
 
 VARIABLE = "IBLAGH_DESK_PASSPHRASE"
@@ -24,7 +24,7 @@ PRIVATE_KEY = re.compile(rf"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{{{-(-PRIVATE_BYTES *
 
 def opened(path: Path, environ: Mapping[str, str] = os.environ) -> Desk:
     """The desk that this key file makes. Raises OSError, or ValueError in one line that quotes nothing of it."""
-    text = path.read_bytes().decode("ascii", "replace")
+    text = read_desk_file(path)
     try:
         return Desk(text)
     except NeedsPassphrase:
@@ -35,7 +35,7 @@ def bare(path: Path, environ: Mapping[str, str] = os.environ) -> str:
     """The key file's text with no lock on it, as `keys.locked` takes it. Raises like `opened`."""
     from storage.keys import unlocked
 
-    text = path.read_bytes().decode("ascii", "replace")
+    text = read_desk_file(path)
     try:
         parse_desk_file(text)
     except NeedsPassphrase:
@@ -68,7 +68,7 @@ def told(environ: Mapping[str, str]) -> str:
     if not path:
         return environ.get(VARIABLE, "")
     try:
-        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        return Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as trouble:
         raise ValueError(f"{VARIABLE}_FILE cannot be read ({type(trouble).__name__})") from None
 

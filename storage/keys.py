@@ -6,6 +6,7 @@ import base64
 import os
 import re
 import secrets
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,8 +92,11 @@ class NeedsPassphrase(ValueError):
 
 
 def locked(text: str, passphrase: str) -> str:
-    """The desk's key file with every key locked under a passphrase. Raises ValueError as `parse_desk_file` does."""
-    keys = parse_desk_file(text)
+    """
+    The desk's key file with every key locked under a passphrase, under which some may be already. Raises ValueError as
+    `parse_desk_file` does.
+    """
+    keys = parse_desk_file(text, passphrase)
     return "".join(f"{LOCKED_WORD} {queue} {_text(lock(key, queue, passphrase))}\n" for queue, key in keys)
 
 
@@ -108,9 +112,19 @@ def is_locked(text: str) -> bool:
 
 
 def write_desk_file(path: Path, text: str) -> None:
-    """Write a new private key file that its owner alone reads. Raises FileExistsError rather than replace a key."""
+    """
+    Write a new private key file that its owner alone reads, onto the disk. Raises FileExistsError rather than replace a
+    key.
+    """
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_desk_file(path: Path) -> str:
+    """A key file's text, also as an editor saved it that begins every file with a mark of its own. Raises OSError."""
+    return path.read_bytes().removeprefix(BOM_UTF8).decode("ascii", "replace")
 
 
 def _desk_lines(text: str) -> list[tuple[int, list[str]]]:

@@ -7,6 +7,7 @@ Guessing costs 64 MiB of memory and some hundred milliseconds a try.
 from __future__ import annotations
 
 import os
+import unicodedata
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -23,7 +24,9 @@ def lock(private: bytes, queue: str, passphrase: str) -> bytes:
     if not passphrase:
         raise ValueError("the passphrase is empty")
     salt = os.urandom(SALT_BYTES)
-    return salt + seal(_stretched(passphrase, salt), joined("iblagh desk key 1", queue), HEADER, private, SMALL_FLOOR)
+    return salt + seal(
+        _stretched(_composed(passphrase), salt), joined("iblagh desk key 1", queue), HEADER, private, SMALL_FLOOR
+    )
 
 
 def unlock(locked: bytes, queue: str, passphrase: str) -> Key:
@@ -31,7 +34,17 @@ def unlock(locked: bytes, queue: str, passphrase: str) -> Key:
     salt, sealed = locked[:SALT_BYTES], locked[SALT_BYTES:]
     if len(salt) < SALT_BYTES:
         raise Unopened("not locked in this format")
-    return Key(unseal(_stretched(passphrase, salt), joined("iblagh desk key 1", queue), HEADER, sealed))
+    for words in dict.fromkeys((_composed(passphrase), passphrase)):  # keys locked before were locked as it was typed
+        try:
+            return Key(unseal(_stretched(words, salt), joined("iblagh desk key 1", queue), HEADER, sealed))
+        except Unopened:
+            continue
+    raise Unopened("changed, or locked with another passphrase")
+
+
+def _composed(passphrase: str) -> str:
+    """The same letters are the same bytes, whichever keyboard typed an accent in one sign and whichever in two."""
+    return unicodedata.normalize("NFC", passphrase)
 
 
 def _stretched(passphrase: str, salt: bytes) -> bytes:

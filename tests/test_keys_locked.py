@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from click.testing import CliRunner, Result
 
 from bot import desk_key, settings
 from bot.cli import main
-from storage import keys
+from bot.commands.desk_keys import _queue
+from storage import keys, passphrase
 from storage.opening import Desk
+from storage.parcels import SealedReport
+from storage.sealing import joined, seal
 from storage.vault import Vault
 
 SET = keys.generate()
@@ -106,3 +110,38 @@ def test_an_installation_without_recovery_goes_on() -> None:
     vault = Vault([("a", bytes(32))], [(1, b"\1" * 32)], keys.parse_desk_keys(two))
     assert len(vault.parcel("IB-1", ["general"], {"content": b"x"}).wraps) == 1
     assert json.dumps(sorted(vault.desk_keys.values())) == '["general", "restricted"]'
+
+
+def test_a_passphrase_is_its_letters_however_they_were_typed() -> None:
+    composed, parted = "clé bonne", "cle\N{COMBINING ACUTE ACCENT} bonne"
+    for words, other in ((composed, parted), (parted, composed)):
+        assert keys.parse_desk_file(keys.locked(SET.desk["general"], words), other)[0][0] == "general"
+    salt = bytes(passphrase.SALT_BYTES)  # and one that was locked as it was typed, by an earlier version
+    typed = passphrase._stretched(parted, salt)
+    sealed = seal(typed, joined("iblagh desk key 1", "general"), passphrase.HEADER, b"key", 64)
+    assert passphrase.unlock(salt + sealed, "general", parted) == b"key"
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_key_file_and_a_passphrase_are_read_as_an_editor_saved_them(tmp_path: Path, ending: str) -> None:
+    path, words = tmp_path / "desk.key", tmp_path / "words"
+    path.write_bytes(BOM_UTF8 + (LOCKED + SET.desk["restricted"]).replace("\n", ending).encode())
+    words.write_bytes(BOM_UTF8 + WORDS.encode() + ending.encode())
+    found = desk_key.opened(path, {"IBLAGH_DESK_PASSPHRASE_FILE": str(words)})
+    assert sorted(found.keys.values()) == ["general", "restricted"]
+    (tmp_path / ".desk.key.locked").write_text("of a try that died")
+    done = iblagh("desk", "lock", str(path), IBLAGH_DESK_PASSPHRASE_FILE=str(words))
+    assert done.exit_code == 0 and keys.is_locked(path.read_text()), "one was locked already, the other is now"
+    assert sorted(Desk(path.read_text(), WORDS).keys.values()) == ["general", "restricted"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["desk.key", "words"]
+
+
+def test_what_became_the_few_s_is_not_given_to_the_many_again() -> None:
+    """Whoever has both keys in one file gives a report of a child's abuse to the restricted desk, whoever read it first."""
+    both = Desk(SET.desk["general"] + SET.desk["recovery"])
+    parcel = VAULT.parcel("IB-1", ["general"], {"content": b"said"})
+    queues = [
+        _queue(SealedReport("IB-1", {"category": category}, dict(parcel.parts), list(parcel.wraps)), both)
+        for category in ("child_abuse", "scam", "of a later version")
+    ]
+    assert queues == ["restricted", "general", "general"]

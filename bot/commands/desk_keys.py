@@ -36,9 +36,9 @@ def lock(file: Path) -> None:
     It is typed, or comes from the file that IBLAGH_DESK_PASSPHRASE_FILE names.
     """
     from bot.desk_key import given
-    from storage.keys import is_locked, locked, parse_desk_file, write_desk_file
+    from storage.keys import is_locked, locked, parse_desk_file, read_desk_file, write_desk_file
 
-    text = file.read_bytes().decode("ascii", "replace")
+    text = read_desk_file(file)
     with _said():
         passphrase = given(new=True)
         parse_desk_file(text, passphrase)
@@ -46,6 +46,7 @@ def lock(file: Path) -> None:
             click.echo("this file is locked with that passphrase", err=True)
             return
         draft = file.with_name(f".{file.name}.locked")
+        draft.unlink(missing_ok=True)  # of a try that died
         write_desk_file(draft, locked(text, passphrase))
     os.replace(draft, file)
     click.echo(f"{file} is locked: without the passphrase it opens nothing, so keep that too", err=True)
@@ -187,15 +188,17 @@ def _queue(report: SealedReport, desk: Desk) -> str:
     """
     Who may read it: the queue of a key that does so already, and for recovery, which reads all, what the facts say.
 
-    Restricted whatever else is said where any wrap of it is: nothing moves from the few to the many.
+    Restricted whatever else is said where any wrap of it is, or where the facts say so: nothing moves from the few to the
+    many, and what was of another kind when it came is the few's from now on.
     """
     from conversations.categories import CATEGORIES
 
     queues = {desk.keys[wrap.desk_key] for wrap in report.wraps if wrap.desk_key in desk.keys}
-    if queues & {"general", "restricted"}:
-        return "restricted" if "restricted" in queues else "general"
     category = CATEGORIES.get(str(report.facts.get("category")))
-    return category.queue if category else "restricted"
+    told = category.queue if category else "restricted"
+    if "restricted" in queues or (category and told == "restricted"):
+        return "restricted"
+    return "general" if "general" in queues else told
 
 
 def _array(file: IO[bytes]) -> list[dict[str, str]]:
