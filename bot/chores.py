@@ -16,7 +16,7 @@ from bot.fetching import look_for_files, withdraw_files
 from bot.house import House
 from bot.moderators import settle
 from bot.notices import look_for_notices
-from bot.presses import let_stand
+from bot.presses import LET_STAND, let_stand
 from bot.purge import purge_conversations, purge_log
 from bot.queue import defer_card, drop_old, is_idle
 from bot.unfinished import file_abandoned, nudge
@@ -94,7 +94,7 @@ CHORES = (
     Chore("look_for_notices", "* * * * *", look_for_notices),
     Chore("watch", "* * * * *", watch),
     Chore("give_digests", "*/5 * * * *", give_digests),
-    Chore("let_stand", "* * * * *", let_stand),
+    Chore(LET_STAND, "* * * * *", let_stand),
     Chore("look_for_wipes", "* * * * *", look_for_wipes),
     Chore("forget", "*/5 * * * *", forget),
     Chore("blur", "*/10 * * * *", blur),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from bot.card_buttons import VERSION
@@ -19,11 +19,11 @@ from bot.card_words import NOTES, SILENCES
 from bot.channel import Press
 from bot.house import House
 from bot.moderators import locale
-from bot.queue import defer_card
+from bot.queue import defer_card, defer_chore
 from bot.wording import translate
 from conversations.cases import Outcome, Refused, State
 from conversations.model import Own
-from storage import db, groups, moderators, pressing, standing, undoing, work
+from storage import db, groups, lapsing, moderators, notices, pressing, standing, undoing, work
 from storage.custody import Act
 from storage.db import Transaction
 from storage.moderators import Moderator, Role
@@ -33,13 +33,16 @@ from storage.vault import Vault
 log = logging.getLogger(__name__)
 
 SUBJECT = re.compile(rf"{VERSION}:([0-9]{{1,18}}):([0-9]{{1,9}})", re.ASCII)  # 18 digits fit the column
+FOR_GOOD = ("shown", Act.UNDONE)  # what cannot be undone
+LET_STAND = "let_stand"  # the chore
+MOMENT_LATER = timedelta(seconds=1)
 LONGEST_ANSWER = 200  # of answerCallbackQuery
 
 Deed = Callable[[Transaction, Vault, Pressed, str, datetime], Done | Refused]
 
 
 def _shows(menu: str) -> Deed:
-    return lambda tx, _vault, pressed, _chosen, _now: work.show(tx, pressed, menu)
+    return lambda tx, _vault, pressed, _chosen, now: work.show(tx, pressed, menu, now)
 
 
 def _climbs(state: State, act: Act) -> Deed:
@@ -111,13 +114,19 @@ def pressed(house: House, press: Press) -> str:
 
 
 def let_stand(house: House) -> None:
-    """What can no longer be undone stands: its cards lose the button, and a closed incident its link."""
+    """
+    What can no longer be undone stands: its cards lose the button, and a closed incident its link. Menus that were left
+    open close, and silences whose time is over end.
+    """
     with db.begin(house.engine) as tx:
         due = undoing.due(tx, datetime.now(UTC))
     for incident in due:
         with db.begin(house.engine) as tx:
             if group := undoing.stand(tx, incident):
                 defer_card(tx, group)
+    with db.begin(house.engine) as tx:
+        for group in sorted(lapsing.lapse(tx, datetime.now(UTC))):
+            defer_card(tx, group)
 
 
 def _pressed(tx: Transaction, house: House, press: Press, now: datetime) -> str:
@@ -129,7 +138,8 @@ def _pressed(tx: Transaction, house: House, press: Press, now: datetime) -> str:
     subject = SUBJECT.fullmatch(press.subject)
     deed, dash, chosen = press.key.partition("-")
     does = (CHOICES if dash else DEEDS).get(deed)
-    if does is None or subject is None or groups.named(tx, press.group) is None:
+    group = groups.named(tx, press.group)
+    if does is None or subject is None or group is None or group not in pressing.shown_in(tx, int(subject[1])):
         return translate(spoken, PressText.GONE)
     asked = Pressed(int(subject[1]), int(subject[2]), press.key, moderator, house.operator.referrals)
     came = does(tx, house.vault, asked, chosen, now)
@@ -137,6 +147,8 @@ def _pressed(tx: Transaction, house: House, press: Press, now: datetime) -> str:
         return _refused(tx, house, asked, came)
     if came.group:
         defer_card(tx, came.group)
+        if came.act not in FOR_GOOD:
+            defer_chore(tx, LET_STAND, now + notices.UNDO + MOMENT_LATER)
     said = DONE.get(came.act, PressText.STALE)
     return translate(spoken, said, number=str(asked.number))
 

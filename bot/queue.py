@@ -84,6 +84,12 @@ def defer_notice(tx: Transaction, row: UUID, at: datetime) -> None:
     deferred.defer(row=str(row))
 
 
+def defer_chore(tx: Transaction, name: str, at: datetime) -> None:
+    """See to it that one of the chores comes round at that time too, if this transaction commits."""
+    deferred = DEFER.configure_task(name, lock=name, schedule_at=at, connection=tx.connection.driver_connection)
+    deferred.defer(timestamp=int(at.timestamp()))
+
+
 def absorb(tx: Transaction, group: str) -> int:
     """
     Take over the wake-ups that wait behind the running job, and say how many: it reads the state after them.

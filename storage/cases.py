@@ -16,6 +16,7 @@ from conversations.cases import Refused, State, is_news, is_open, move
 from storage import custody, merged, notices, undoing
 from storage.custody import OPERATOR, Act
 from storage.db import Transaction
+from storage.lapsing import FIRST_BUTTONS
 from storage.tables import incidents, questions, reports, work
 
 MOVED = {State.ANALYSIS: Act.TAKEN, State.RECEIVED: Act.RELEASED}
@@ -53,7 +54,7 @@ def advance(tx: Transaction, number: int, target: State, outcome: str, now: date
     changed |= {"taken_by": None} if state is State.RECEIVED else {}
     undoing.stand(tx, row.id)
     tx.execute(update(incidents).where(incidents.c.id == row.id).values(**changed))
-    overtaken = {"version": work.c.version + 1, "menu": None, "proposed": None, "proposed_by": None, "pressed": None}
+    overtaken = {"version": work.c.version + 1, **FIRST_BUTTONS, "proposed": None, "proposed_by": None, "pressed": None}
     tx.execute(update(work).where(work.c.incident == row.id).values(**overtaken))
     if not is_open(state):
         merged.bare(tx, row.id)

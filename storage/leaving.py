@@ -17,6 +17,7 @@ from storage import custody, undoing
 from storage.cases import reach
 from storage.custody import OPERATOR, Act
 from storage.db import Transaction
+from storage.lapsing import FIRST_BUTTONS
 from storage.tables import incidents, work
 
 
@@ -34,7 +35,7 @@ def give_up(tx: Transaction, moderator: UUID, leaves: Callable[[str], bool], now
             continue
         undoing.stand(tx, id)
         proposed = (work.c.incident == id) & (work.c.proposed_by == moderator)
-        gone = {"proposed": None, "proposed_by": None, "menu": None, "version": work.c.version + 1, "pressed": None}
+        gone = {"proposed": None, "proposed_by": None, **FIRST_BUTTONS, "version": work.c.version + 1, "pressed": None}
         tx.execute(update(work).where(proposed).values(**gone))
         if row.taken_by == moderator:
             _released(tx, id, State(row.state), now)
@@ -45,7 +46,7 @@ def _released(tx: Transaction, id: UUID, state: State, now: datetime) -> None:
     after = State.RECEIVED if state is State.ANALYSIS else state
     row = {"taken_by": None, "state": after.value, "wanted_version": incidents.c.wanted_version + 1}
     tx.execute(update(incidents).where(incidents.c.id == id).values(**row))
-    changed = {"menu": None, "version": work.c.version + 1, "pressed": None}
+    changed = {**FIRST_BUTTONS, "version": work.c.version + 1, "pressed": None}
     tx.execute(update(work).where(work.c.incident == id).values(**changed))
     if after is not state:
         reach(tx, id, after, None)

@@ -21,6 +21,7 @@ from storage import custody, notices, undoing
 from storage.cases import asked_at, reach
 from storage.custody import Act
 from storage.db import Transaction
+from storage.lapsing import FIRST_BUTTONS
 from storage.moderators import Moderator, may_work
 from storage.tables import incidents, moderators
 from storage.tables import work as work_rows
@@ -115,9 +116,15 @@ def written(
     last = {"version": case.row.version + 1, "pressed": f"{pressed.key} {act}", "pressed_by": pressed.moderator.id}
     shown = {"wanted_version": incidents.c.wanted_version + 1}
     tx.execute(update(incidents).where(incidents.c.id == case.id).values(**shown, **incident))
-    tx.execute(update(work_rows).where(work_rows.c.incident == case.id).values(**{"menu": None, **last, **work}))
+    tx.execute(update(work_rows).where(work_rows.c.incident == case.id).values(**{**FIRST_BUTTONS, **last, **work}))
     if incident.get("state", case.row.state) != case.row.state:
         reach(tx, case.id, State(incident["state"]), incident.get("outcome"))
+
+
+def shown_in(tx: Transaction, number: int) -> tuple[str | None, ...]:
+    """The groups that have an incident's card: the one that works it, and the one before while it is still there."""
+    row = tx.execute(select(incidents.c.card_group, incidents.c.card_in).where(incidents.c.number == number))
+    return tuple(row.one_or_none() or ())
 
 
 def show_again(tx: Transaction, number: int) -> str:

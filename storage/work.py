@@ -17,6 +17,7 @@ from conversations.questions import may_ask
 from storage import cases, custody, moderators, notices, places, referrals, undoing
 from storage.custody import Act
 from storage.db import Transaction
+from storage.lapsing import MENU
 from storage.pressing import Case, Done, Pressed, decided, opened, written
 from storage.referring import offers
 from storage.vault import Vault
@@ -47,14 +48,14 @@ def release(tx: Transaction, pressed: Pressed, now: datetime) -> Done | Refused:
     return decided(tx, case, pressed, Act.RELEASED, now, state=state, incident={"taken_by": None})
 
 
-def show(tx: Transaction, pressed: Pressed, menu: str) -> Done | Refused:
+def show(tx: Transaction, pressed: Pressed, menu: str, now: datetime) -> Done | Refused:
     """Let the card show the buttons of a menu, or with "" its first ones. What can be undone still can."""
     case = _unmuting(tx, pressed) if menu in ("", "mute") else _held(tx, pressed)
     if not isinstance(case, Case):
         return case
     if not is_open(case.state) or case.row.proposed:
         return Refused.NO_SUCH_MOVE
-    written(tx, case, pressed, "shown", {}, {"menu": menu or None})
+    written(tx, case, pressed, "shown", {}, {"menu": menu or None, "menu_until": now + MENU if menu else None})
     return Done("shown", case.row.card_group)
 
 

@@ -17,6 +17,7 @@ work = Table(
     Column("incident", Uuid, ForeignKey("incidents.id", ondelete="CASCADE"), primary_key=True),
     Column("version", Integer, nullable=False, server_default=text("0")),  # raised by every press that does something
     Column("menu", String(16)),  # which buttons the card shows; none: the first ones
+    Column("menu_until", MOMENT),  # when a menu that nobody chose from closes by itself
     Column("muted_until", MOMENT),
     Column("muted_severity", SmallInteger),  # a report of higher severity ends the silence
     Column("proposed", String(32)),  # the reason of a closing that waits for a second person

@@ -32,7 +32,7 @@ from tests.storage_samples import unguarded
 TRANSCRIPTS = Path(__file__).with_name("transcripts_group")
 FIRST_ID = 7_100_001
 # What is kept as a moment and is looked at by what a transcript waits for.
-MOMENTS = (("work", "undo_until"), ("work", "muted_until"), ("notices", "due_at"))
+MOMENTS = (("work", "undo_until"), ("work", "muted_until"), ("work", "menu_until"), ("notices", "due_at"))
 REFERENCE = re.compile(r"IB(-[0-9A-Z]{3,4}){3}")
 CODE = re.compile(r"SC(-[0-9A-Z]{4}){3}")
 STEP = re.compile(r"> (?P<who>[A-Z]\w*)(?: (?P<old>old))?(?: #(?P<number>\d+))? \[(?P<label>[^]]+)\]")

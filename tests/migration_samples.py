@@ -88,6 +88,11 @@ LOADED: dict[str, tuple[str, ...]] = {
          " 'received', '2026-11-22T02:00Z')",
         "INSERT INTO notices (id, report, due_at, forget_at) VALUES (:one, :one, '2026-11-22T02:10Z', '2027-01-01T00:00Z')",
     ),
+    "0015": (
+        "INSERT INTO incidents (id, category, severity, state, opened_at, last_at, reports, card_group)"
+         " VALUES (:one, 'hate', 1, 'analysis', '2026-11-22T02:00Z', '2026-11-22T02:00Z', 1, 'moderators')",
+        "INSERT INTO work (incident, version, menu) VALUES (:one, 3, 'close')",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -121,6 +126,10 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0014": (
         ("SELECT count(*) FROM notices WHERE due_at = '2026-11-22T02:10Z'", 1),
         ("SELECT card_message FROM incidents WHERE reports = 250", "77"),
+    ),
+    "0015": (
+        ("SELECT version FROM work WHERE menu = 'close'", 3),
+        ("SELECT count(*) FROM work w WHERE to_jsonb(w) ? 'menu_until' AND to_jsonb(w)->>'menu_until' IS NULL", 0),
     ),
 }
 # fmt: on

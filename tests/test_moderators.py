@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from bot import queue
 from bot.channel import Moved, Press, Stranger
 from bot.doctor_staff import four_eyes
 from bot.house import House, open_house
 from bot.moderators import configured, group_for, moved, settle, stranger
-from bot.presses import pressed
+from bot.presses import LET_STAND, pressed
 from conversations.categories import CATEGORIES
 from storage import db, groups, joining, keys, moderators
 from storage.joining import Coming, Handling
@@ -140,6 +141,29 @@ def test_strange_buttons_are_answered_and_do_nothing(house: House) -> None:
         assert "no longer means anything" in pressed(house, press(f"2:{number}:1", key=key))
     assert "no longer means anything" in pressed(house, press(f"2:{number}:1", group="-1005"))
     assert jobs(house) == 0
+
+
+def test_a_case_is_worked_from_its_own_group_alone(house: House) -> None:
+    hidden, calm = opened(house, "child_abuse", "restricted"), opened(house)
+    for number, elsewhere in ((hidden, MODERATORS), (calm, RESTRICTED)):
+        for who in (AMAL, BADR):  # whether there is such a case is not told either
+            assert "no longer means anything" in pressed(house, press(f"2:{number}:0", who, group=elsewhere))
+    assert "restricted queue" in pressed(house, press(f"2:{hidden}:0", BADR, group=RESTRICTED))
+    assert "is yours" in pressed(house, press(f"2:{hidden}:0", group=RESTRICTED))
+
+
+def test_when_the_minute_is_over_somebody_looks_at_once(house: House) -> None:
+    number = opened(house)
+    asked = text(
+        "SELECT scheduled_at - now() < '62 s', count(*) FROM procrastinate_jobs WHERE task_name = :name GROUP BY 1"
+    )
+    for key, looks in (("mute", 0), ("mute-24", 1), ("undo", 1), ("take", 2)):
+        with db.begin(house.engine) as tx:
+            version = tx.execute(text("SELECT coalesce(max(version), 0) FROM work")).scalar_one()
+        pressed(house, press(f"2:{number}:{version}", key=key))
+        with db.begin(house.engine) as tx:
+            found = [tuple(row) for row in tx.execute(asked, {"name": LET_STAND})]
+        assert found == ([(True, looks)] if looks else []), key
 
 
 def test_the_doctor_warns_where_one_person_closes_alone(house: House) -> None:

@@ -240,10 +240,10 @@ def test_a_menu_is_shown_and_left_without_a_trace(tx: Transaction) -> None:
     salma, omar = listed(tx, "Salma"), listed(tx, "Omar")
     number = taken(tx, salma)
     seen = len(acts(tx))
-    assert work.show(tx, at(tx, number, salma), "close") == Done("shown", "moderators")
+    assert work.show(tx, at(tx, number, salma), "close", NOW) == Done("shown", "moderators")
     assert now_at(tx, number).menu == "close"
-    assert work.show(tx, at(tx, number, omar), "") is Refused.NOT_THE_HOLDER
-    assert isinstance(work.show(tx, at(tx, number, salma), ""), Done) and now_at(tx, number).menu is None
+    assert work.show(tx, at(tx, number, omar), "", NOW) is Refused.NOT_THE_HOLDER
+    assert isinstance(work.show(tx, at(tx, number, salma), "", NOW), Done) and now_at(tx, number).menu is None
     assert len(acts(tx)) == seen
 
 

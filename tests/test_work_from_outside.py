@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from conversations.cases import Outcome, Refused, State
-from storage import cases, incidents, moderators, work
+from storage import cases, incidents, lapsing, moderators, work
 from storage.cases import Moved
 from storage.custody import Act
 from storage.db import Store, Transaction
@@ -39,7 +39,7 @@ def test_what_an_operator_moves_is_no_longer_undone_nor_pressed_from_an_old_card
     salma = listed(tx, "Salma")
     number = taken(tx, salma)
     work.note(tx, at(tx, number, salma), "wave", NOW)
-    work.show(tx, at(tx, number, salma), "close")
+    work.show(tx, at(tx, number, salma), "close", NOW)
     before = at(tx, number, salma)
     assert cases.advance(tx, number, State.REFERRED, "", NOW) == Moved(1, "moderators")
     assert work.undo(tx, before, SOON) is Refused.STALE
@@ -148,3 +148,29 @@ def test_what_becomes_a_childs_case_is_not_held_by_whoever_may_not_see_it(tx: Tr
     assert work.note(tx, at(tx, number, salma), "wave", NOW) is Refused.NOT_ALLOWED
     assert work.take(tx, at(tx, number, nora), NOW) == Done(Act.TAKEN, "restricted")
     assert now_at(tx, number).taken_by == nora.id
+
+
+def test_a_menu_that_its_opener_left_open_closes_by_itself(tx: Transaction) -> None:
+    salma = listed(tx, "Salma")
+    number, other = taken(tx, salma), taken(tx, salma)
+    for one in (number, other):
+        work.show(tx, at(tx, one, salma), "close", NOW)
+    work.show(tx, at(tx, other, salma), "", NOW)
+    old, wanted = at(tx, number, salma), now_at(tx, number).wanted_version
+    assert lapsing.lapse(tx, NOW + timedelta(minutes=4)) == set()
+    assert lapsing.lapse(tx, NOW + timedelta(minutes=5)) == {"moderators"}
+    assert lapsing.lapse(tx, NOW + timedelta(minutes=5)) == set()
+    row = now_at(tx, number)
+    assert (row.menu, row.menu_until, row.wanted_version) == (None, None, wanted + 1)
+    assert work.close(tx, old, Outcome.LAWFUL, NOW) is Refused.STALE
+
+
+def test_a_card_loses_the_word_of_a_silence_that_is_over(tx: Transaction) -> None:
+    salma = listed(tx, "Salma")
+    number = taken(tx, salma)
+    work.mute(tx, at(tx, number, salma), 1, NOW)
+    version, wanted = now_at(tx, number).version, now_at(tx, number).wanted_version
+    assert lapsing.lapse(tx, NOW + timedelta(minutes=59)) == set()
+    assert lapsing.lapse(tx, NOW + timedelta(hours=1)) == {"moderators"}
+    row = now_at(tx, number)
+    assert (row.muted_until, row.version, row.wanted_version) == (None, version, wanted + 1)
