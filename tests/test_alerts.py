@@ -2,73 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 
-from bot.alerts import next_piece
 from bot.chores import look_for_stale
 from bot.digest import watch
-from bot.house import House, open_house
+from bot.house import House
 from bot.jobs import show_next_card
-from bot.moderators import settle
 from storage import alerts, db, waiting
-from storage.tables import alerted, incidents, rings, waves, work
+from storage.tables import alerted, incidents, work
+from tests.alert_house import drained, house, minutes_pass, reported, sent, sql
 from tests.bot_api import BotApi, refused
-from tests.card_house import MODERATORS, RESTRICTED, api, change, environment, file, forget_jobs, free, row
+from tests.card_house import MODERATORS, RESTRICTED, api, change, file, free, row
 from tests.card_house import waiting as jobs
-from tests.storage_samples import emptied
 
-__all__ = ["api"]  # a fixture
-
-
-@pytest.fixture
-def house(module_database_url: str, api: BotApi) -> Iterator[House]:
-    made = open_house(environment(module_database_url, api))
-    with emptied(module_database_url), db.begin(made.engine) as tx:
-        settle(tx, made)
-    forget_jobs(made)
-    yield made
-    if made.telegram:
-        made.telegram.close()
-    made.engine.dispose()
-
-
-def drained(house: House, group: str = "moderators", most: int = 200) -> None:
-    """Whatever the group is owed now, as fast as it comes."""
-    for _ in range(most):
-        with db.begin(house.engine) as tx:
-            if next_piece(tx, house, group, datetime.now(UTC)) is None:
-                return
-        free(house)
-        show_next_card(house, group)
-    raise AssertionError("it never ends")
-
-
-def sql(house: House, statement: str, **values: object) -> list[Any]:
-    with db.begin(house.engine) as tx:
-        found = tx.execute(text(statement), values)
-        return list(found) if found.returns_rows else []
-
-
-def minutes_pass(house: House, minutes: int) -> None:
-    """What is kept as a moment lies so much further back."""
-    with db.begin(house.engine) as tx:
-        tx.execute(update(rings).values(at=rings.c.at - timedelta(minutes=minutes)))
-        tx.execute(update(waves).values(edited_at=waves.c.edited_at - timedelta(minutes=minutes)))
-
-
-def reported(house: House, number: int, reports: int) -> None:
-    with db.begin(house.engine) as tx:
-        new = {"reports": reports, "wanted_version": incidents.c.wanted_version + 1}
-        tx.execute(update(incidents).where(incidents.c.number == number).values(**new))
-
-
-def sent(api: BotApi) -> list[str]:
-    return [form["text"] for form in api.forms("sendMessage")]
+__all__ = ["api", "house"]  # fixtures
 
 
 def test_the_first_card_is_all_that_a_new_incident_says(house: House, api: BotApi) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,35 +12,28 @@ from bot import operator
 from bot.channel import Asked
 from bot.digest import give_digests, today
 from bot.group_commands import COMMANDS, answer, menu
-from bot.house import House, open_house
-from bot.moderators import settle
+from bot.house import House
 from bot.operator import SHIPPED, Rhythm
 from bot.settings import Refused
 from bot.telegram_asking import asked
 from storage import db, moderators, waiting
 from storage.moderators import Role
 from storage.tables import alerted, first_actions, incidents
+from tests.alert_house import house as alone
 from tests.bot_api import BotApi, refused
-from tests.card_house import MODERATORS, RESTRICTED, api, environment, file, forget_jobs, free
+from tests.card_house import MODERATORS, RESTRICTED, api, file, forget_jobs, free
 from tests.card_house import waiting as jobs
-from tests.storage_samples import emptied
 
-__all__ = ["api"]  # a fixture
+__all__ = ["alone", "api"]  # fixtures
 AGENT, AUDITOR, CHILD = "7001", "7002", "7003"
 
 
 @pytest.fixture
-def house(module_database_url: str, api: BotApi) -> Iterator[House]:
-    made = open_house(environment(module_database_url, api))
-    with emptied(module_database_url), db.begin(made.engine) as tx:
-        settle(tx, made)
+def house(alone: House) -> House:
+    with db.begin(alone.engine) as tx:
         for id, role in ((AGENT, Role.AGENT), (AUDITOR, Role.AUDITOR), (CHILD, Role.CHILD_PROTECTION)):
-            moderators.add(tx, made.vault, id, f"Name {id}", role)
-    forget_jobs(made)
-    yield made
-    if made.telegram:
-        made.telegram.close()
-    made.engine.dispose()
+            moderators.add(tx, alone.vault, id, f"Name {id}", role)
+    return alone
 
 
 def says(house: House, words: str, who: str = AGENT, group: str = MODERATORS) -> str | None:
