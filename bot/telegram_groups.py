@@ -61,6 +61,12 @@ class InGroups(ABC):
         scope = BotCommandScopeChat(int(group))
         self._call(lambda bot: bot.set_my_commands(list(menu), scope=scope))
 
+    def seen_in(self, group: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A group as the bot sees it, and what the bot is there: Telegram's `ChatFullInfo` and `ChatMember`."""
+        me = int(self._call(lambda bot: bot.get_me()).id)
+        chat = self._call(lambda bot: bot.get_chat(int(group)))
+        return chat.to_dict(), self._call(lambda bot: bot.get_chat_member(int(group), me)).to_dict()
+
     def _tell(
         self, chat: int, text: str, markup: InlineKeyboardMarkup | None, reply_to: str = "", *, quiet: bool
     ) -> str:

@@ -21,11 +21,11 @@ from bot.whatsapp_layout import messages, twiml
 from bot.whatsapp_log import Logged, logged
 from bot.whatsapp_media import Medium, medium
 from bot.whatsapp_reading import NAME, PREFIX, arrival, inbound
+from bot.whatsapp_sender import AGAIN, Sender, find, set_webhook, webhook
 
 PROOF = "X-Twilio-Signature"
 MEDIA_HOST = "https://api.twilio.com"
 ANSWER = "answer"  # what a status callback's address carries
-AGAIN = "#rc=3&rp=5xx,ct,rt"  # three more tries on our faults and on broken connections, all within Twilio's 15 s
 NOT_LEFT = frozenset({"failed", "undelivered", "canceled"})
 
 log = logging.getLogger(__name__)
@@ -121,6 +121,14 @@ class WhatsApp:
             )
         )
         return any(row.status not in NOT_LEFT and (row.body or "").strip() in texts for row in listed)
+
+    def sender(self) -> Sender | None:
+        """What Twilio knows of our sender; None where the account has no such one, as in the sandbox."""
+        return self._call(lambda client: find(client, self._sender))
+
+    def set_webhook(self) -> Sender:
+        """Have Twilio call us at our public address. Raises `SendFailed("no-sender")` where its console is needed."""
+        return self._call(lambda client: set_webhook(client, self._sender, webhook(self._public)))
 
     def contents(self) -> dict[str, str]:
         """The content templates of the account: friendly name to ContentSid, the oldest of each name."""

@@ -35,8 +35,10 @@ class Methods:
         }
 
     def get_chat_member(self, given: Json) -> Json:
-        """A person in a chat."""
-        self._chat(given)
+        """A person in a chat, or the bot itself."""
+        chat = self._chat(given)
+        if given["user_id"] == self.chats.bot["id"]:
+            return {"status": "member" if chat.member else "left", "user": self.chats.bot}
         person = self.chats.people.get(given["user_id"])
         if not person:
             raise bad("user not found")

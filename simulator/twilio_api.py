@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, request
 
 from simulator.twilio_account import ApiError, Twilio
 from simulator.twilio_content import Misfit, create
+from simulator.twilio_delivery import Webhook
 from simulator.twilio_messages import FINAL, Json, Media, rfc2822
 
 Answer = Response | tuple[Any, int]
@@ -31,6 +32,7 @@ def doors(twilio: Twilio) -> Blueprint:
     _media_doors(twilio, door, routes)
     _content_doors(twilio, door)
     _approval_doors(twilio, door)
+    _sender_doors(twilio, door)
     return routes
 
 
@@ -182,6 +184,32 @@ def _approval_doors(twilio: Twilio, door: Door) -> None:
             raise ApiError(63013)
         contents[content_sid]["approved"] = True
         return {"name": asked.get("name"), "category": asked.get("category"), "status": "received"}, 201
+
+
+def _sender_doors(twilio: Twilio, door: Door) -> None:
+    """The Senders API: our one sender, and where its messages go."""
+    sid = "XE" + "0" * 32
+
+    def shown() -> Json:
+        hook = twilio.delivery.webhook
+        said = {"callback_url": hook.url, "callback_method": "POST", "fallback_url": hook.fallback}
+        name = f"whatsapp:{twilio.messages.number}"
+        return {"sid": sid, "status": "ONLINE", "sender_id": name, "webhook": said, "url": request.url}
+
+    @door("/v2/Channels/Senders", "GET")
+    def list_senders() -> Answer:
+        meta = {"key": "senders", "page": 0, "page_size": 50, "next_page_url": None, "url": request.url}
+        return {"senders": [shown()] if request.args.get("Channel") == "whatsapp" else [], "meta": meta}, 200
+
+    @door("/v2/Channels/Senders/<sender_sid>", "POST")
+    def update_sender(sender_sid: str) -> Answer:
+        asked = (request.get_json(silent=True) or {}).get("webhook")
+        if sender_sid != sid:
+            raise ApiError(20404, 404)
+        if not asked or None in asked.values():
+            raise ApiError(20001)
+        twilio.delivery.webhook = Webhook(asked["callback_url"], asked.get("fallback_url", ""))
+        return shown(), 202
 
 
 def _media(twilio: Twilio, note_sid: str, file: Media) -> Json:

@@ -1,23 +1,16 @@
-"""Setting up: keys, webhooks, moderators, QR codes."""
+"""Setting up: keys, webhooks, QR codes."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import click
 
 from bot import settings
-from bot.house import House, open_house
-
-if TYPE_CHECKING:
-    from bot.telegram import Telegram
-
-# Twilio repeats nothing by itself: three more tries on our faults and on broken connections, all within its 15 s.
-TWILIO_AGAIN = "#rc=3&rp=5xx,ct,rt"
+from bot.commands.webhooks import telegram, webhooks
+from bot.house import open_house
 
 WHERE = {
     "general": "of the general desk (keep it off the server, with a copy)",
@@ -56,41 +49,6 @@ def keys(into: Path, no_passphrase: bool) -> None:
         click.echo(f"{name}={value}")
 
 
-@click.group()
-def webhooks() -> None:
-    """Tell the providers where to call."""
-
-
-@webhooks.command("set")
-def set_() -> None:
-    """Set Telegram's webhook to PUBLIC_URL/telegram and its command menus, and say what Twilio's console needs."""
-    from bot.menus import set_menus
-
-    house = open_house()
-    public = _public(house)
-    if house.telegram:
-        set_menus(house.telegram, house)
-        house.telegram.set_webhook(f"{public}/telegram")
-        click.echo(f"Telegram calls {public}/telegram and shows its menu in your languages", err=True)
-    if house.whatsapp:
-        click.echo("Enter in Twilio's console, for the WhatsApp sender:", err=True)
-        click.echo(f"  webhook address   {public}/whatsapp{TWILIO_AGAIN}   POST", err=True)
-        click.echo(f"  fallback address  {public}/whatsapp   POST", err=True)
-
-
-@webhooks.command()
-def show() -> None:
-    """Print what Telegram knows of its webhook, as JSON."""
-    click.echo(json.dumps(_telegram(open_house()).webhook_info(), indent=2))
-
-
-@webhooks.command()
-def drop() -> None:
-    """Stop Telegram's calls; what waits there is kept."""
-    _telegram(open_house()).drop_webhook()
-    click.echo("Telegram calls nowhere now", err=True)
-
-
 @click.command()
 @click.argument("channel", type=click.Choice(["telegram", "whatsapp"]))
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="A .svg or .png file; without it, the terminal.")
@@ -108,7 +66,7 @@ def qr(channel: str, output: Path | None) -> None:
 
 
 def _bot_address() -> str:
-    return f"https://t.me/{quote(_telegram(open_house()).me()['username'])}"
+    return f"https://t.me/{quote(telegram(open_house()).me()['username'])}"
 
 
 def _whatsapp_address() -> str:
@@ -116,18 +74,6 @@ def _whatsapp_address() -> str:
     if not sender:
         raise settings.Refused("TWILIO_WHATSAPP_FROM is missing: WhatsApp is off")
     return f"https://wa.me/{sender.removeprefix('whatsapp:+')}"
-
-
-def _telegram(house: House) -> Telegram:
-    if not house.telegram:
-        raise settings.Refused("TELEGRAM_TOKEN is missing: Telegram is off")
-    return house.telegram
-
-
-def _public(house: House) -> str:
-    if not house.settings.public_url:
-        raise settings.Refused("PUBLIC_URL is missing: providers must be told where to call")
-    return house.settings.public_url
 
 
 COMMANDS = (keys, webhooks, qr)
