@@ -23,6 +23,7 @@ from bot.file_types import LOOKED_AT, told_by
 from bot.house import House
 from bot.jobs import Patience
 from bot.queue import DISCARD, FETCH, FILES, NOT_FETCHED, defer_file
+from bot.wiping import TELEGRAM, said
 from bot.wording import sentence
 from conversations.categories import CATEGORIES
 from conversations.texts import Text
@@ -170,16 +171,19 @@ def tell_not_fetched(house: House, report: UUID) -> None:
         way = people.way(tx, house.vault, known[0]) if known else None
     if known is None or way is None:
         return
-    locale = known[1]
-    said = Words(sentence(locale, Text.EVIDENCE_FAILED), locale)
+    person, locale = known
     try:
-        _channel(house, way.channel).send(way.address, said)
+        number = _channel(house, way.channel).send(way.address, Words(sentence(locale, Text.EVIDENCE_FAILED), locale))
     except SendFailed as failed:
         log.warning("a notice did not leave: %s", failed.code)
         if failed.retry:
             raise
         with db.begin(house.engine) as tx:
-            notices.owe(tx, incident_of(tx, report), datetime.now(UTC), (report,))
+            if evidence.reporter(tx, report):  # else it was erased meanwhile
+                notices.owe(tx, incident_of(tx, report), datetime.now(UTC), (report,))
+        return
+    if way.channel == TELEGRAM:
+        said(house, person, number)
 
 
 def look_for_files(house: House) -> None:

@@ -190,9 +190,9 @@ def to_be_told(tx: Transaction, report: UUID) -> UUID | None:
 
 
 def reporter(tx: Transaction, report: UUID) -> tuple[UUID, str] | None:
-    """Who wrote a report, and in which language; None if that is not known."""
-    row = tx.execute(select(reports.c.person, reports.c.locale).where(reports.c.id == report)).one()
-    return (row.person, row.locale) if row.person else None
+    """Who wrote a report, and in which language; None if that is not known, or the report is gone."""
+    row = tx.execute(select(reports.c.person, reports.c.locale).where(reports.c.id == report)).one_or_none()
+    return (row.person, row.locale) if row and row.person else None
 
 
 def given_up_since(tx: Transaction, since: datetime) -> Mapping[str, int]:
