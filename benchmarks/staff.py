@@ -15,7 +15,6 @@ from benchmarks.errands import Errands
 from benchmarks.provider import BotApi, Sent
 
 BEGINS, ENDS = 8, 20  # UTC; somebody is there on every day
-PAUSE = timedelta(minutes=4)  # between two looks at the group, on average
 STUDIES = timedelta(hours=5)  # from taking a case to the next step, on average
 ASKS, REFERS, CLIMBS = 0.15, 0.4, 0.5  # shares of cases
 OUTCOMES = ("acted", "lawful", "insufficient", "private_dispute")
@@ -36,16 +35,18 @@ class Moderator:
 class Staff:
     """All of them, at work. `pressed` counts presses by what they asked for."""
 
-    def __init__(self, api: BotApi, errands: Errands, deliver: Callable[[dict[str, Any]], str], seed: int) -> None:
+    def __init__(
+        self, api: BotApi, errands: Errands, deliver: Callable[[dict[str, Any]], str], looks: timedelta
+    ) -> None:
         self._api, self._errands, self._deliver = api, errands, deliver
-        self._dice = random.Random(f"staff {seed}")
+        self._looks_every = looks
         self.pressed: Counter[str] = Counter()
 
     def hire(self, moderator: Moderator, until: datetime) -> None:
-        """They look at the group every few minutes of every day's office hours, and step by step end their cases."""
+        """They look at the group every `looks`, on average, in every day's office hours, and step by step end their cases."""
         at = self._errands.timepiece.now
         while at < until:
-            at += PAUSE * moderator.dice.expovariate(1.0)
+            at += self._looks_every * moderator.dice.expovariate(1.0)
             if BEGINS <= at.hour < ENDS:
                 self._errands.plan(at, lambda: self._looks(moderator))
 

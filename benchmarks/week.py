@@ -76,7 +76,7 @@ ROLES = (*(Role.AGENT,) * 4, Role.CHILD_PROTECTION, Role.SUPERVISOR)
 
 
 class Size(NamedTuple):
-    """How many reports, over how many days; how often the worker looks round (a day has many minutes)."""
+    """How many reports, over how many days; how often the worker looks round, and a moderator."""
 
     reports: int
     days: float
@@ -105,7 +105,7 @@ class Week:
     def __init__(self, doors: Indoors, api: BotApi, timepiece: Timepiece, size: Size, seed: int) -> None:
         self.doors, self.size = doors, size
         self.errands = Errands(doors.house, timepiece, size.looks)
-        self.staff = Staff(api, self.errands, self._pressed, seed)
+        self.staff = Staff(api, self.errands, self._pressed, size.looks)
         self.ends: list[str] = []
         self._dice = random.Random(seed)
         self._begins = timepiece.now

@@ -1,4 +1,4 @@
-"""Merging and splitting incidents, for who reads them at the desk. In the group a supervisor merges by buttons."""
+"""Merging and splitting incidents, for who reads them at the desk. In the group a supervisor does it by commands."""
 
 from __future__ import annotations
 
