@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from bot.card_texts import CardText
 from bot.card_words import ASKING, NOTES, OUTCOMES, SERVICES, SILENCES, place
+from bot.telegram_layout import WIDEST_LABEL, width
 from bot.wording import sentence, translate
 from conversations import router
 from conversations.cases import State, is_open, may_move
@@ -46,11 +47,11 @@ def buttons(incident: Incident, standing: Standing, locale: str, competent: rout
     if not is_open(incident.state):
         keys: Iterable[Sequence[Key]] = ()
     elif standing.proposed:
-        keys = ((("confirm", CardText.CONFIRM), ("keep", CardText.KEEP_OPEN)),)
+        keys = _rows((("confirm", CardText.CONFIRM), ("keep", CardText.KEEP_OPEN)), IN_A_ROW, locale)
     elif standing.menu in MENUS:
         keys = _menu(incident, standing, locale, competent)
     else:
-        keys = _rows(tuple(_first(incident, standing)), IN_A_ROW)
+        keys = _rows(tuple(_first(incident, standing)), IN_A_ROW, locale)
     undo = ((("undo", CardText.UNDO),),) if standing.may_undo and not standing.menu else ()
     stem = f"{VERSION}:{incident.number}:{standing.version}"
     return tuple(tuple((_label(locale, label), f"{stem}:{key}") for key, label in row) for row in (*keys, *undo))
@@ -88,7 +89,7 @@ def _menu(incident: Incident, standing: Standing, locale: str, competent: router
             offered = offers(incident.category, incident.places, competent)
             found = {offer.key: _offer(offer, locale) for offer in offered}
     choices = tuple((f"{standing.menu}-{name}", label) for name, label in found.items())
-    yield from _rows(choices, len(choices) if standing.menu == "mute" else 1)
+    yield from _rows(choices, len(choices) if standing.menu == "mute" else 1, locale)
     yield (("back", CardText.BACK),)
 
 
@@ -106,5 +107,17 @@ def _label(locale: str, label: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _rows(keys: Sequence[Key], wide: int) -> Iterator[Sequence[Key]]:
-    return (keys[at : at + wide] for at in range(0, len(keys), wide))
+def _rows(keys: Sequence[Key], most: int, locale: str) -> Iterator[Sequence[Key]]:
+    """So many side by side, but what would be cut off there has a row of its own."""
+    row: list[Key] = []
+    for key in keys:
+        alone = width(_label(locale, key[1])) > WIDEST_LABEL
+        if row and (alone or len(row) == most):
+            yield row
+            row = []
+        row.append(key)
+        if alone:
+            yield row
+            row = []
+    if row:
+        yield row

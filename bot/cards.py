@@ -102,10 +102,12 @@ def _state(incident: Incident, standing: Standing, locale: str) -> str:
 
 
 def _came(first: datetime, last: datetime, locale: str) -> str:
-    """Days and hours: nothing finer is kept of what citizens do."""
+    """Days and hours: nothing finer is kept of what citizens do. The day once, where it is the same."""
     if first == last:
         return translate(locale, CardText.CAME, first=_moment(first))
-    return translate(locale, CardText.CAME_FROM_TO, first=_moment(first), last=_moment(last))
+    same_day = first.astimezone(UTC).date() == last.astimezone(UTC).date()
+    until = _moment(last, "%H:00") if same_day else _moment(last)
+    return translate(locale, CardText.CAME_FROM_TO, first=_moment(first), last=until)
 
 
 def _moment(at: datetime, shape: str = "%Y-%m-%d %H:00") -> Ltr:

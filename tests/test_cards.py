@@ -13,7 +13,7 @@ from bot.card_buttons import MENUS
 from bot.card_texts import CardText
 from bot.card_words import ASKING, NOTES, OUTCOMES, STATES
 from bot.cards import Card, card
-from bot.telegram_layout import LONGEST_DATA, width
+from bot.telegram_layout import LONGEST_DATA, WIDEST_LABEL, width
 from conversations.cases import Outcome, State
 from conversations.categories import CATEGORIES
 from conversations.questions import QUESTIONS
@@ -42,7 +42,7 @@ def test_a_card_says_what_moderators_need() -> None:
         "Category: Scam or fraud\n"
         "\n"
         "Reports: 12 · anonymous: 7 · reachable: 5\n"
-        "Came (UTC): 2026-11-22 02:00 to 2026-11-22 05:00\n"
+        "Came (UTC): 2026-11-22 02:00 to 05:00\n"
         "Languages: \u2068العربية\u2069 8, \u2068Français\u2069 4\n"
         "Channels: Telegram 9, WhatsApp 3\n"
         "Places: Rabat 3, abroad 1\n"
@@ -53,6 +53,20 @@ def test_a_card_says_what_moderators_need() -> None:
         ((("Take", "2:101:0:take"), ("Mute", "2:101:0:mute")),),
         quiet=True,
     )
+
+
+def test_the_day_is_said_once_where_it_is_the_same() -> None:
+    for hours, told in ((0, "2026-11-22 02:00\n"), (9, "02:00 to 11:00\n"), (30, "02:00 to 2026-11-23 08:00\n")):
+        assert told in card(replace(INCIDENT, last_at=FIRST + timedelta(hours=hours)), "en").text
+
+
+@pytest.mark.parametrize("locale", ("ar", "fr", "en"))
+def test_no_label_is_cut_off_beside_another(locale: str) -> None:
+    standings = (Standing(reachable=True), Standing(proposed="acted"), *(Standing(menu=menu) for menu in MENUS))
+    for state, standing in itertools.product(State, standings):
+        shown = card(replace(HELD, state=state.value), locale, standing)
+        for row in shown.buttons:
+            assert len(row) <= 3 and (len(row) == 1 or all(width(label) <= WIDEST_LABEL for label, _ in row))
 
 
 def test_a_card_says_how_far_the_work_is() -> None:

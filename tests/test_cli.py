@@ -138,6 +138,8 @@ def test_moderators_are_listed_and_struck_off(database_url: str) -> None:
     assert iblagh("moderators", "add", "4242", "--name", "Salma", "--role", "supervisor", **given).returncode == 0
     assert iblagh("moderators", "list", **given).stdout == "Salma  (supervisor)\n"
     assert "--role" in iblagh("moderators", "add", "1", "--name", "x", "--role", "auditor", "--restricted").stderr
+    for name in (" ", "…", "a" * 41, "t.me/join", "\u202e\u2069"):  # it stands on cards
+        assert "a name has letters" in iblagh("moderators", "add", "1", "--name", name, **given).stderr
     assert iblagh("moderators", "remove", "4242", **given).returncode == 0
     assert "nobody" in refused(iblagh("moderators", "remove", "4242", **given))
 

@@ -10,6 +10,20 @@ from bot.house import open_house
 ROLES = ("agent", "child_protection", "supervisor", "auditor")  # `storage.moderators.Role`, which costs a start
 
 
+LONGEST_NAME = 40  # what a press is told has 200 characters, this among them
+
+
+def _name(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    """One line that tells whom it names, and makes no link in the group."""
+    from conversations.fold import clean
+    from conversations.links import find_links
+
+    name = " ".join(clean(given).split())
+    if not 1 <= len(name) <= LONGEST_NAME or not any(sign.isalnum() for sign in name) or find_links(name):
+        raise click.BadParameter(f"a name has letters, at most {LONGEST_NAME} signs, and no link in it")
+    return name
+
+
 @click.group()
 def moderators() -> None:
     """Who may press buttons in the moderators' group."""
@@ -17,7 +31,7 @@ def moderators() -> None:
 
 @moderators.command()
 @click.argument("telegram_id", type=click.IntRange(1))
-@click.option("--name", required=True, help="What cards call this person; stored sealed.")
+@click.option("--name", required=True, callback=_name, help="What cards call this person; stored sealed.")
 @click.option("--role", type=click.Choice(ROLES), help="What they may do; without it an agent.")
 @click.option("--restricted", is_flag=True, help="The same as --role child_protection.")
 def add(telegram_id: int, name: str, role: str | None, restricted: bool) -> None:
