@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from simulator.people import LISTED, STAFF, UNLISTED
-from tests.test_whole_path import WIDE, telegram_turn
+from tests.test_whole_path import WIDE
 from tests.trial import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -84,3 +84,17 @@ def told(page: Page, card: Locator, label: str, words: str) -> None:
     expect(key).to_be_visible(timeout=WAIT)
     key.click()
     expect(page.locator("#group .toast")).to_contain_text(words, timeout=WAIT)
+
+
+def telegram_turn(page: Page, words: str | None) -> None:
+    """Press the first key, or the one with these words, or write them; then wait for the answer."""
+    answers = page.locator("#telegram .line:not(.mine)")
+    expect(page.locator("#telegram .keys button").first).to_be_visible(timeout=WAIT)
+    count = answers.count()
+    key = page.locator("#telegram .keys button", has_text=words or "").first
+    if words and key.count() == 0:
+        page.fill("#telegram textarea", words)
+        page.press("#telegram textarea", "Enter")
+    else:
+        key.click()
+    expect(answers).to_have_count(count + 1, timeout=WAIT)

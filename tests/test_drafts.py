@@ -18,7 +18,7 @@ from conversations.categories import CATEGORIES
 from conversations.grave import CONSENT, DANGER, GRAVE, NOTICE
 from conversations.model import Given, Line, Ltr, Say, Session, Value
 from conversations.screens import HELP_FIRST
-from conversations.texts import Text
+from conversations.texts import Sentence, Text
 from tests.conversing import FACTS, given
 from tests.test_screens import LONGEST_SCREEN
 
@@ -50,7 +50,7 @@ def reviewed(tmp_path: Path) -> Given:
     return replace(given(languages=OFFERED), unchecked=unchecked(OFFERED, signed))
 
 
-def screens(facts: Given, *said: str) -> Iterator[tuple[set[Text], str]]:
+def screens(facts: Given, *said: str) -> Iterator[tuple[set[Sentence], str]]:
     """The sentences and the words of each answer to these messages."""
     session: Session | None = None
     ledger = Ledger()

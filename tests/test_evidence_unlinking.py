@@ -24,8 +24,9 @@ from storage.retention import WRITERS, WRITTEN, blur, sweep
 from storage.tables import evidence, evidence_keys, fetches
 from tests.evidence_house import JPEG, house, ids, on_the_shelf, providers, rows
 from tests.providers import Providers
+from tests.server_files import pages
 from tests.storage_samples import HANDLING, LATER, filing
-from tests.test_storage_unlinking import numbers, order, pages
+from tests.test_storage_unlinking import numbers, order
 
 __all__ = ["house", "providers"]  # fixtures
 
