@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, Row, Select, String, bindparam, exists, select
 
 from conversations.categories import handled_as
 from conversations.fingerprint import fingerprint
-from conversations.model import Filing, Step
+from conversations.model import Draft, Filing, Step
 from storage import catching_up, custody, evidence, people, referrals
 from storage.additions import added
 from storage.columns import PseudonymColumn, SealedColumn
@@ -21,7 +21,7 @@ from storage.custody_digests import of_part
 from storage.db import Transaction
 from storage.joining import Coming, Handling, Joined, join, writing
 from storage.parcels import SealedReport
-from storage.sealed import Sealed, Wrap
+from storage.sealed import Parcel, Sealed, Wrap
 from storage.tables import incidents as incident_rows
 from storage.tables import report_keys, report_parts, reports
 from storage.vault import Vault
@@ -77,16 +77,9 @@ def file(
     if named:
         people.keep_way(tx, vault, person, channel, address)
     parcel = vault.parcel(filing.reference, handling.queues, _parts(filing, now))
-    coming = Coming(
-        handled_as(draft).key,
-        draft.links[0].platform if draft.links else "",
-        fingerprint(draft),
-        draft.answer(Step.PLACE),
-    )
     row = {
         "report": report,
         "reference": filing.reference,
-        "kind": coming.category,
         "grave": handling.severity,
         "channel": channel,
         "locale": filing.locale,
@@ -94,12 +87,9 @@ def file(
         "follows_at": catching_up.due(now),
         "person": person if named else None,
         "secret": None if named else vault.secret_mark(filing.reference, filing.secret),
-        "parts": list(parcel.parts),
-        "sealed": list(parcel.parts.values()),
-        "desk_keys": [wrap.desk_key for wrap in parcel.wraps],
-        "wrapped": [wrap.wrapped for wrap in parcel.wraps],
     }
-    joined = join(tx, vault, coming, handling, now, FILE, row)
+    coming = _coming(draft)
+    joined = join(tx, vault, coming, handling, now, FILE, {"kind": coming.category, **row, **_lying(parcel)})
     for name, part in parcel.parts.items():
         digest = of_part(filing.reference, name, part)
         custody.add(tx, joined.incident, Act.RECEIVED, now, digest=digest, detail=name)
@@ -128,6 +118,21 @@ def sealed(tx: Transaction) -> Iterator[SealedReport]:
     rows = tx.execute(every.execution_options(yield_per=AT_A_TIME))
     for some in rows.partitions():
         yield from _sealed(tx, some)
+
+
+def _coming(draft: Draft) -> Coming:
+    platform = draft.links[0].platform if draft.links else ""
+    return Coming(handled_as(draft).key, platform, fingerprint(draft), draft.answer(Step.PLACE))
+
+
+def _lying(parcel: Parcel) -> dict[str, Any]:
+    """What of it lies here, as `FILE` takes it."""
+    return {
+        "parts": list(parcel.parts),
+        "sealed": list(parcel.parts.values()),
+        "desk_keys": [wrap.desk_key for wrap in parcel.wraps],
+        "wrapped": [wrap.wrapped for wrap in parcel.wraps],
+    }
 
 
 def _parts(filing: Filing, now: datetime) -> dict[str, bytes]:
