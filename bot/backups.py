@@ -17,7 +17,7 @@ from storage import backup, restoring, tombstones, upkeep
 from storage.backup import Made, NotWhole, Reader
 from storage.db import begin
 from storage.restoring import AnotherVersion, NotEmpty, Replayed
-from storage.shelf import Shelf
+from storage.shelf import UNFINISHED, Shelf
 from storage.tombstones import NotTombstones, Tombstone
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def back_up(engine: Engine, shelf: Shelf | None, path: Path, days: int) -> tuple
     """
     if path.exists():
         raise FileExistsError(17, "already there", str(path))
-    now, part = datetime.now(UTC), path.with_name(path.name + ".part")
+    now, part = datetime.now(UTC), path.with_name(path.name + UNFINISHED)
     part.unlink(missing_ok=True)
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         made = backup.write(engine, file, now, days)
@@ -119,11 +119,12 @@ def beside(path: Path) -> Shelf:
 
 
 def prune(folder: Path, now: datetime) -> list[Path]:
-    """Remove the backups in this folder that have expired, their sealed files first; which."""
+    """Remove the backups in this folder that have expired, unfinished ones too, their sealed files first; which."""
     gone = [path for path in sorted(folder.iterdir()) if path.is_file() and _expired(path, now)]
     for path in gone:
-        if beside(path).folder.is_dir():
-            shutil.rmtree(beside(path).folder)
+        whole = path.with_name(path.name.removesuffix(UNFINISHED))
+        if beside(whole).folder.is_dir() and (whole == path or not whole.exists()):
+            shutil.rmtree(beside(whole).folder)
         path.unlink()
     return gone
 
@@ -143,6 +144,7 @@ def _carry(files: Sequence[UUID], shelf: Shelf, to: Shelf) -> list[UUID]:
     for name in files:
         try:
             with shelf.open(name) as sealed:
+                to.drop(name)  # what a try that died has left of it
                 to.put(name, _pieces(sealed))
         except FileNotFoundError:
             missing.append(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -28,16 +28,18 @@ CONVERSATIONS = 20  # a minute: more wait their turn
 BUDGET = 120.0  # seconds of one round: other chores want their turn
 NEVER_FINISHED = timedelta(days=15)  # Twilio finishes nearly all within a minute, the rest within 14 days
 NOT_FINISHED = "not-finished"
+AT_ONCE = ("slow-down", "token")  # whatever is asked for next fares no better
+IN_A_ROW = 3  # so many calls that failed are no trouble of single messages
 
 
 def purge_log(house: House) -> None:
     """Delete what is older than WHATSAPP_LOG_HOURS from our sender's log, as much as one round has time for."""
     if not house.whatsapp:
         return
-    began, end = datetime.now(UTC), time.monotonic() + BUDGET
+    whatsapp, began, end = house.whatsapp, datetime.now(UTC), time.monotonic() + BUDGET
     before = began - timedelta(hours=house.settings.whatsapp_log_hours)
     try:
-        through = all(_deleted(house.whatsapp, before, end, heard=heard) for heard in (True, False))
+        through = _both(lambda heard: _deleted(whatsapp, before, end, heard=heard))
     except SendFailed as failed:
         log.warning("Twilio's log was not purged: %s", failed.code)
         with db.begin(house.engine) as tx:
@@ -82,9 +84,23 @@ def _is_gone(house: House, purge: Purge) -> bool:
         raise SendFailed("channel-off", retry=True)
     if not house.whatsapp or purge.channel != house.whatsapp.name:
         return True
-    end = time.monotonic() + BUDGET
-    ways = ((purge.heard, True), (purge.said, False))
-    done = [_deleted(house.whatsapp, before, end, heard=heard, address=purge.address) for before, heard in ways]
+    whatsapp, end, before = house.whatsapp, time.monotonic() + BUDGET, {True: purge.heard, False: purge.said}
+    return _both(lambda heard: _deleted(whatsapp, before[heard], end, heard=heard, address=purge.address))
+
+
+def _both(delete: Callable[[bool], bool]) -> bool:
+    """What was heard and what was said, though one of them does not go. Raises `SendFailed` for the first that did not."""
+    done: list[bool] = []
+    troubles: list[SendFailed] = []
+    for heard in (True, False):
+        try:
+            done.append(delete(heard))
+        except SendFailed as failed:
+            troubles.append(failed)
+            if failed.code in AT_ONCE:
+                break
+    if troubles:
+        raise troubles[0]
     return all(done)
 
 
@@ -105,15 +121,26 @@ def _deleted(whatsapp: WhatsApp, before: datetime, end: float, *, heard: bool, a
 
 
 def _delete(whatsapp: WhatsApp, found: Iterable[Logged], end: float) -> int:
-    """Delete until the time is up; how many Twilio holds on to for now. Raises `SendFailed` for any other trouble."""
-    left = 0
+    """
+    Delete until the time is up; how many Twilio holds on to for now.
+
+    One that it refuses hides none behind it. Raises `SendFailed` for the first of those, once the others have gone.
+    """
+    left, troubles, again = 0, list[SendFailed](), 0
     for one in found:
         if time.monotonic() >= end:
             break
         try:
             whatsapp.delete_message(one.sid)
+            again = 0
         except SendFailed as failed:
-            if failed.code != NOT_FINISHED:
-                raise
-            left += 1
+            if failed.code == NOT_FINISHED:
+                left += 1
+                continue
+            troubles.append(failed)
+            again += failed.retry
+            if failed.code in AT_ONCE or again == IN_A_ROW:
+                break
+    if troubles:
+        raise troubles[0]
     return left

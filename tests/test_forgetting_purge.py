@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import update
 
 from bot import doctor_forgetting, purge, whatsapp_log
+from bot.channel import SendFailed
 from bot.chores import CHORES
 from bot.house import House
 from bot.reconcile import LONGEST
@@ -203,6 +204,47 @@ def test_a_conversation_is_tried_again_and_in_the_end_left_to_the_purge_of_all(
         tx.execute(update(rows).values(forget_at=NOW - timedelta(hours=1)))
     purge.purge_conversations(house)
     assert counts(store, rows) == [0]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_message_that_twilio_refuses_hides_no_other(house: House, world: Standins, store: Store, whole: bool) -> None:
+    """The first of both ways fails; what stands behind it goes all the same, and it goes the next time."""
+    citizen = world.whatsapp_person()
+    for hours in (60, 61, 62):
+        note(world, citizen, hours)
+        note(world, citizen, hours, heard=False)
+    owe(house, citizen, datetime.now(UTC))
+    delete = purge.purge_log if whole else purge.purge_conversations
+    refused: list[str] = []
+
+    def refusing(sid: str) -> None:
+        if not refused or sid == refused[0]:
+            refused[:] = [sid]
+            raise SendFailed("refused-30000", retry=False)
+        really(sid)
+
+    assert house.whatsapp
+    really = house.whatsapp.delete_message
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(house.whatsapp, "delete_message", refusing)
+        delete(house)
+    assert left(world) == set(refused) and counts(store, rows) == [1]
+    with store.begin() as tx:
+        tx.execute(update(rows).values(due_at=NOW - timedelta(minutes=1)))
+    delete(house)
+    assert left(world) == set()
+
+
+@pytest.mark.parametrize(("error", "asked"), [(500, purge.IN_A_ROW), (429, 1), (401, 1)])
+def test_where_twilio_is_away_no_more_is_asked(house: House, world: Standins, error: int, asked: int) -> None:
+    citizen = world.whatsapp_person()
+    for hours in range(60, 70):
+        note(world, citizen, hours)
+    world.twilio.faults.order(Fault(error, "delete", times=99))
+    before = len(world.twilio.calls)
+    purge.purge_log(house)
+    deletes = [call for call in world.twilio.calls[before:] if call["method"] == "DELETE"]
+    assert len(deletes) == asked and len(left(world)) == 10
 
 
 def test_elsewhere_than_at_twilio_there_is_nothing_to_delete(house: House, world: Standins, store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import stat
 import subprocess
 import sys
@@ -80,7 +81,10 @@ def test_expired_backups_are_removed_and_nothing_else(house: House, tmp_path: Pa
         backup.write(house.engine, out, datetime.now(UTC) - timedelta(days=31), 30)
     backups.beside(old).put(uuid4(), [b"sealed"])
     (folder / "notes.txt").write_text("not ours")
-    assert backups.prune(folder, datetime.now(UTC)) == [old]
+    cut = folder / "cut.part"  # killed while its files were copied
+    shutil.copy(old, cut)
+    backups.beside(folder / "cut").put(uuid4(), [b"sealed"])
+    assert backups.prune(folder, datetime.now(UTC)) == [cut, old]
     assert sorted(path.name for path in folder.iterdir()) == ["notes.txt", young.name]
 
 
@@ -136,5 +140,10 @@ def test_a_backup_that_is_killed_leaves_no_file_of_that_name(house: House, tmp_p
     assert killed.returncode == -9 and not path.exists() and path.with_name("day.backup.part").exists()
     with path.with_name("day.backup.part").open("rb") as part, pytest.raises(NotWhole):
         Reader(part)
+    name = with_file(house, file(house, 6))
+    left = backups.beside(path).folder / f"{name.hex}.part"  # as one that was killed while it copied files leaves it
+    left.parent.mkdir()
+    left.write_bytes(b"half of it")
     saved(house, path)
     assert path.exists() and not path.with_name("day.backup.part").exists()
+    assert backups.beside(path).names() == {name.hex}
