@@ -111,7 +111,7 @@ def _rows(keys: Sequence[Key], most: int, locale: str) -> Iterator[Sequence[Key]
     """So many side by side, but what would be cut off there has a row of its own."""
     row: list[Key] = []
     for key in keys:
-        alone = width(_label(locale, key[1])) > WIDEST_LABEL
+        alone = width(_label(locale, key[1])) > WIDEST_LABEL * IN_A_ROW // most
         if row and (alone or len(row) == most):
             yield row
             row = []

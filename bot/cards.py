@@ -57,7 +57,7 @@ def _facts(incident: Incident, locale: str) -> Iterator[str]:
     yield translate(locale, CardText.SPOKEN, languages=counted(spoken.items(), locale))
     channels = {Ltr(NAMES.get(name, name)): count for name, count in incident.channels.items()}
     yield translate(locale, CardText.CHANNELS, channels=counted(channels.items(), locale))
-    if incident.places:
+    if incident.places and is_open(incident.state):
         places = {place(key, locale): count for key, count in incident.places.items()}
         yield translate(locale, CardText.PLACES, places=counted(places.items(), locale))
     if incident.platform in NAMES:
