@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
-from sqlalchemy import text
-
-from bot import doctor_forgetting, doctor_keys, doctor_staff
-from bot.channel import SendFailed
+from bot import doctor_forgetting, doctor_keys, doctor_machine, doctor_providers, doctor_staff
+from bot.finding import Finding as Finding
 from bot.house import House, open_house
 from bot.settings import Refused
-from storage import db, deliveries, evidence, incidents, notices, rights, tries
+from storage import db, deliveries, evidence, gauges, incidents, notices, rights, tries
 from storage.db import Transaction
 from storage.embedded import NoDatabase
 from storage.tables import discards, fetches
 
 FULL = 1_000  # jobs that wait: more means that no worker keeps up
-
-
-class Finding(NamedTuple):
-    """One thing that was looked at."""
-
-    well: bool
-    about: str
-    words: str
+LATE = 600  # seconds that one may be due
 
 
 def findings() -> Iterator[Finding]:
@@ -41,7 +31,9 @@ def findings() -> Iterator[Finding]:
     yield Finding(True, "keys", "fit together")
     yield _channels(house)
     yield from _of_database(house)
-    yield from _of_telegram(house)
+    yield from doctor_machine.disks(house)
+    yield from doctor_providers.of_telegram(house)
+    yield from doctor_providers.of_twilio(house)
 
 
 def _channels(house: House) -> Finding:
@@ -56,6 +48,8 @@ def _of_database(house: House) -> Iterator[Finding]:
         compatible(house.engine)
         yield Finding(True, "database", "reachable, its schema is this version's")
         with db.begin(house.engine) as tx:
+            yield doctor_machine.server(tx, house)
+            yield doctor_machine.database_clock(tx)
             yield from (look(tx) for look in LOOKS)
             yield _shelf(house, tx)
             staffed = doctor_staff.four_eyes(tx, house)
@@ -68,15 +62,11 @@ def _of_database(house: House) -> Iterator[Finding]:
 
 
 def _jobs(tx: Transaction) -> Finding:
-    waiting, failed = _by_task(tx, "todo"), _by_task(tx, "failed")
-    well = not failed and sum(waiting.values()) < FULL
-    return Finding(well, "jobs", f"waiting: {_counted(waiting)}; failed: {_counted(failed)}")
-
-
-def _by_task(tx: Transaction, status: str) -> Counter[str]:
-    """How many jobs of each task; their arguments stay where they are."""
-    statement = "SELECT task_name, count(*) FROM procrastinate_jobs WHERE status::text = :status GROUP BY 1 ORDER BY 1"
-    return Counter({row.task_name: row.count for row in tx.execute(text(statement), {"status": status})})
+    """A job that is due and not begun is late after a while, however few they are."""
+    waiting, failed = gauges.queues(tx), Counter(gauges.failed(tx))
+    words = ", ".join(f"{one.due} {one.task} (up to {one.seconds:.0f} s)" for one in waiting) or "none"
+    well = not failed and sum(one.due for one in waiting) < FULL and all(one.seconds < LATE for one in waiting)
+    return Finding(well, "jobs", f"waiting: {words}; failed: {_counted(failed)}")
 
 
 def _worker(tx: Transaction) -> Finding:
@@ -119,34 +109,12 @@ def _files(tx: Transaction) -> Finding:
 
 
 def _shelf(house: House, tx: Transaction) -> Finding:
-    missing = evidence.missing(tx, house.shelf)
+    try:
+        missing = evidence.missing(tx, house.shelf)
+    except OSError as trouble:
+        return Finding(False, "evidence", f"the folder cannot be read ({type(trouble).__name__})")
     words = f"{missing} files are not where EVIDENCE_URL says" if missing else "every file is there"
     return Finding(not missing, "evidence", words)
-
-
-def _of_telegram(house: House) -> Iterator[Finding]:
-    if not house.telegram:
-        return
-    if house.settings.telegram_moderators_chat_id is None:
-        yield Finding(False, "moderators' group", "TELEGRAM_MODERATORS_CHAT_ID is missing: no card can be shown")
-    try:
-        info = house.telegram.webhook_info()
-    except SendFailed as failed:
-        yield Finding(False, "Telegram", f"does not answer ({failed.code})")
-        return
-    yield _webhook(house, info)
-
-
-def _webhook(house: House, info: Mapping[str, object]) -> Finding:
-    """Words of Telegram's about its last error name our address and a status, nothing of a citizen."""
-    wanted = f"{house.settings.public_url}/telegram" if house.settings.public_url else ""
-    if not info.get("url"):
-        return Finding(not wanted, "webhook", "none is set: `iblagh webhooks set`, or `iblagh poll`")
-    if info["url"] != wanted:
-        return Finding(False, "webhook", "is set to another address than PUBLIC_URL/telegram")
-    error = info.get("last_error_message")
-    pending = f"{info.get('pending_update_count', 0)} updates wait"
-    return Finding(not error, "webhook", f"{pending}; last error: {error}" if error else pending)
 
 
 def _counted(found: Counter[str]) -> str:

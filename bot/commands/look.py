@@ -62,6 +62,8 @@ def doctor() -> None:
     for finding in findings():
         wrong |= not finding.well
         click.echo(f"{'ok' if finding.well else 'WRONG':<5} {finding.about}: {finding.words}")
+        if not finding.well:
+            click.echo(f"      what to do: {finding.advice}")
     sys.exit(1 if wrong else 0)
 
 
