@@ -17,6 +17,7 @@ from bot.wording import LOCALES, sentence, translate, words
 from conversations.categories import CATEGORIES
 from conversations.grave import CONSENT, DANGER, GRAVE, NOTICE
 from conversations.model import Given, Line, Ltr, Say, Session, Value
+from conversations.rights_texts import RightsText
 from conversations.screens import HELP_FIRST
 from conversations.texts import Sentence, Text
 from tests.conversing import FACTS, given
@@ -91,8 +92,8 @@ def test_all_help_is_grave() -> None:
 
 
 @pytest.mark.parametrize("beside", ["ar", "fr"])
-@pytest.mark.parametrize("text", Text)
-def test_a_grave_sentence_stands_right_above_the_same_in_the_second_language(text: Text, beside: str) -> None:
+@pytest.mark.parametrize("text", [*Text, *RightsText])
+def test_a_grave_sentence_stands_right_above_the_same_in_the_second_language(text: Sentence, beside: str) -> None:
     values: dict[str, Value] = {name: Ltr("19") for name in re.findall(r"\{(\w+)\}", text)}
     line = Line(text, tuple(values.items()))
     said = words(Say("zgh", (line,), beside=beside)).text
