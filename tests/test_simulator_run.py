@@ -61,7 +61,11 @@ def test_keys_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert keys.furnish(tmp_path) == accounts
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
-    assert sorted(path.name for path in (tmp_path / "desk").iterdir()) == ["general.key", "recovery.key", "restricted.key"]
+    assert sorted(path.name for path in (tmp_path / "desk").iterdir()) == [
+        "general.key",
+        "recovery.key",
+        "restricted.key",
+    ]
     assert {path.stat().st_mode & 0o777 for path in before} == {0o600}
     assert keys.named(tmp_path, dict.fromkeys(keys.KEYS, "given")) == {}
 
@@ -102,9 +106,15 @@ def test_what_a_failed_step_said_is_shown(children: Children, capsys: pytest.Cap
     assert capsys.readouterr().out == "     step | sorry\n"
 
 
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both trials', one after the other: however the first ended, the second finds its way."""
+    return tmp_path_factory.mktemp("var")
+
+
 @pytest.mark.timeout(180)
-def test_a_whole_trial_heals_itself_and_leaves_nobody_behind(tmp_path: Path) -> None:
-    trial = Trial(tmp_path)
+def test_a_whole_trial_heals_itself_and_leaves_nobody_behind(var: Path) -> None:
+    trial = Trial(var)
     try:
         page = httpx.get(trial.wait())
         assert page.status_code == 200 and "telegram" in page.text
@@ -121,8 +131,8 @@ def test_a_whole_trial_heals_itself_and_leaves_nobody_behind(tmp_path: Path) -> 
 
 
 @pytest.mark.timeout(180)
-def test_a_whole_trial_ends_within_ten_seconds(tmp_path: Path) -> None:
-    trial = Trial(tmp_path)
+def test_a_whole_trial_ends_within_ten_seconds(var: Path) -> None:
+    trial = Trial(var)
     try:
         trial.wait()
         everybody = family(trial.process.pid)

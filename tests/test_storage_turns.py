@@ -122,7 +122,13 @@ def test_a_way_that_was_lost_and_news_that_wait_are_told(store: Store) -> None:
     assert not known(store).cut_off and not known(store).news
     with store.begin() as tx:
         tx.execute(ways.delete())
-        row = {"id": person, "report": tx.execute(select(filed.c.id)).scalar_one(), "due_at": NOW, "owed_at": NOW, "forget_at": LATER}
+        row = {
+            "id": person,
+            "report": tx.execute(select(filed.c.id)).scalar_one(),
+            "due_at": NOW,
+            "owed_at": NOW,
+            "forget_at": LATER,
+        }
         tx.execute(insert(notices).values(**row))
     assert known(store).cut_off and not known(store).news
     with store.begin() as tx:
