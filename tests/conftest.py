@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,6 +23,10 @@ from psycopg import sql
 from sqlalchemy import Engine
 
 from tests import scratch
+
+# A run starts hundreds of processes and compiles every test's assertions: not each time anew, whatever the environment says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 TEMPLATE = "iblagh_template"
 
