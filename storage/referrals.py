@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 from conversations.categories import CATEGORIES
 from conversations.router import Proposal
 from storage.db import Transaction
+from storage.merged import parts
 from storage.parcels import SealedAddition
 from storage.sealed import Sealed, Wrap
 from storage.tables import incidents, referral_keys, referrals
@@ -61,6 +62,12 @@ def withdraw(tx: Transaction, incident: UUID, since: datetime) -> None:
     tx.execute(referrals.delete().where(referrals.c.incident == incident, referrals.c.referred_at >= since))
 
 
+def forget(tx: Transaction, incident: UUID) -> None:
+    """With the last report of an incident goes to which place it was referred, and that of all that was merged into it."""
+    whole = [incident, *(id for id, _ in parts(tx, incident))]
+    tx.execute(referrals.delete().where(referrals.c.incident.in_(whole)))
+
+
 def service(tx: Transaction, incident: UUID) -> str:
     """To which service an incident went last, "" to none: what the group is shown."""
     asked = select(referrals.c.service).where(referrals.c.incident == incident)
@@ -68,16 +75,23 @@ def service(tx: Transaction, incident: UUID) -> str:
 
 
 def sealed(tx: Transaction, numbers: Collection[int]) -> dict[int, list[SealedAddition]]:
-    """The referrals of incidents by number as they go to the desk, oldest first; each opens like an addition."""
+    """
+    The referrals of incidents by number as they go to the desk, oldest first; each opens like an addition. Those of what
+    was merged into one are its own.
+    """
     found: dict[int, list[SealedAddition]] = {number: [] for number in numbers}
     wraps: dict[UUID, list[Wrap]] = {}
-    asked = select(referrals, incidents.c.number).join_from(referrals, incidents).where(incidents.c.number.in_(numbers))
+    whole = select(incidents.c.id, incidents.c.number, incidents.c.number.label("root"))
+    tree = whole.where(incidents.c.number.in_(numbers)).cte(recursive=True)
+    below = select(incidents.c.id, incidents.c.number, tree.c.root).join(tree, incidents.c.merged_into == tree.c.id)
+    tree = tree.union_all(below)
+    asked = select(referrals, tree.c.number, tree.c.root).join_from(referrals, tree, referrals.c.incident == tree.c.id)
     rows = tx.execute(asked.order_by(referrals.c.referred_at, referrals.c.id)).all()
     for row in tx.execute(select(referral_keys).where(referral_keys.c.referral.in_([row.id for row in rows]))):
         wraps.setdefault(row.referral, []).append(Wrap(row.desk_key, Sealed(row.wrapped)))
     for row in rows:
         when, name = row.referred_at.isoformat().replace("+00:00", "Z"), _name(row.number, row.id)
-        found[row.number].append(SealedAddition(name, when, {PART: row.sealed}, wraps.get(row.id, [])))
+        found[row.root].append(SealedAddition(name, when, {PART: row.sealed}, wraps.get(row.id, [])))
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, Table, and_, delete, exists, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage import custody
@@ -82,29 +82,34 @@ def _reports(tx: Transaction, references: Iterable[str]) -> dict[str, tuple[UUID
 
 
 def _store(tx: Transaction, line: Rewrapped, report: UUID) -> int:
-    """How many of the line's wraps were not there yet, or 0 where the thing itself is gone."""
-    table, place, there = _where(line, report)
-    if not tx.execute(select(exists().where(there))).scalar_one():
+    """How many of the line's wraps were not there yet, or 0 where the thing itself is gone: it stays until we commit."""
+    table, place, of, there = _where(line, report)
+    if tx.execute(select(of).where(there).with_for_update(read=True, key_share=True)).first() is None:
         return 0
     rows = [{**place, "desk_key": wrap.desk_key, "wrapped": Sealed(wrap.wrapped)} for wrap in line.wraps]
     added = upsert(table).values(rows).on_conflict_do_nothing().returning(table.c.desk_key)
     return len(tx.execute(added).all())
 
 
-def _where(line: Rewrapped, report: UUID) -> tuple[Table, dict[str, Any], ColumnElement[bool]]:
+def _where(line: Rewrapped, report: UUID) -> tuple[Table, dict[str, Any], Column[Any], ColumnElement[bool]]:
     match line.of:
         case "report":
-            return report_keys, {"report": report}, reports.c.id == report
+            return report_keys, {"report": report}, reports.c.id, reports.c.id == report
         case "addition":
             id = UUID(line.name.partition("/")[2])
-            return addition_keys, {"addition": id}, and_(additions.c.id == id, additions.c.report == report)
+            return (
+                addition_keys,
+                {"addition": id},
+                additions.c.id,
+                and_(additions.c.id == id, additions.c.report == report),
+            )
         case "referral":
             id = UUID(line.name.partition("/")[2])
-            its = select(reports.c.incident).where(reports.c.id == report).scalar_subquery()
-            return referral_keys, {"referral": id}, and_(referrals.c.id == id, referrals.c.incident == its)
+            return referral_keys, {"referral": id}, referrals.c.id, referrals.c.id == id  # perhaps of what was merged
         case "exhibit":
             place = {"report": report, "exhibit": line.exhibit}
-            return evidence_keys, place, and_(evidence.c.report == report, evidence.c.exhibit == line.exhibit)
+            its = and_(evidence.c.report == report, evidence.c.exhibit == line.exhibit)
+            return evidence_keys, place, evidence.c.exhibit, its
     raise ValueError("a line of wraps is of no kind that is known")
 
 

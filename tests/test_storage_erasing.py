@@ -9,18 +9,26 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
+from bot.desk import plain
 from conversations.about import Right
 from conversations.cases import State
 from conversations.model import Media
+from conversations.router import propose
 from conversations.steps import Step
-from storage import cases, erasing, evidence, merging, places, rights, splitting
+from storage import cases, erasing, evidence, keys, merging, places, referrals, rights, splitting, wraps
 from storage.custody_objects import naming
 from storage.db import Store
 from storage.joining import Joined
 from storage.merging import Regrouped
+from storage.opening import Desk
+from storage.reports import sealed as sealed_reports
+from storage.rewrapping import rewrap
 from storage.tables import custody, fetches, incidents, reports, ways
 from storage.tables import fingerprints as fingerprint_rows
-from tests.storage_samples import NOW, VAULT, count, emptied, file, filing, someone
+from storage.tables import referrals as referral_rows
+from tests.storage_samples import DESK, MADE, NOW, VAULT, count, emptied, file, filing, someone
+
+ID = text("SELECT id FROM reports WHERE reference = :reference")
 
 
 @pytest.fixture
@@ -153,3 +161,53 @@ def test_a_request_names_its_report_among_those_of_an_incident(store: Store) -> 
         named = {row.act: bytes(row.digest) for row in told}
         assert named == {"requested": naming(tx, ids[two]), "settled": naming(tx, ids[two])}
         assert naming(tx, ids[one]) != naming(tx, ids[two])
+
+
+def test_where_it_was_passed_on_to_travels_with_the_reports_and_goes_with_the_last(store: Store) -> None:
+    (one, part), (two, whole) = report(store, "p"), report(store, "q")
+    for joined in (part, whole):
+        climb(store, joined.number, State.ANALYSIS, State.REFERRED)
+        with store.begin() as tx:
+            referrals.put(tx, VAULT, joined.incident, propose("hate", "fes"), NOW)
+    new = keys.generate()
+    to = keys.parse_desk_keys(new.environment["IBLAGH_DESK_PUBLIC_KEYS"])
+    with store.begin() as tx:
+        merging.merge(tx, VAULT, part.number, whole.number, NOW)
+        told = {sealed.reference: sealed for sealed in sealed_reports(tx)}
+        assert [len(told[reference].referrals) for reference in (one, two)] == [2, 2]
+        lines = [line for line in rewrap(told.values(), Desk(MADE.desk["general"]), to, lambda _: "general") if line]
+        listed = [key.id for key in (*DESK, *to)]
+        wraps.take_in(tx, lines, listed, NOW)
+        (old,) = (key.id for key in DESK if key.queue == "general")
+        assert wraps.only_readers(tx, old, [key.id for key in to]) == 0
+        again = {sealed.reference: plain(sealed, Desk(new.desk["general"])) for sealed in sealed_reports(tx)}
+    assert [told["referral"]["place"] for told in again[one]["referrals"]] == ["fes", "fes"]
+    for reference, left in ((one, 2), (two, 0)):
+        with store.begin() as tx:
+            erasing.erase(tx, VAULT, tx.execute(ID, {"reference": reference}).scalar_one(), NOW, "time")
+            assert count(tx, referral_rows) == left
+
+
+def test_what_is_erased_while_its_wraps_are_taken_in_is_passed_over(store: Store) -> None:
+    """Whoever comes second waits; neither fails."""
+    (one, _), (two, _) = report(store, "p"), report(store, "q")
+    new = keys.parse_desk_keys(keys.generate().environment["IBLAGH_DESK_PUBLIC_KEYS"])
+    with store.begin() as tx:
+        ids = {reference: tx.execute(ID, {"reference": reference}).scalar_one() for reference in (one, two)}
+        made = rewrap(sealed_reports(tx), Desk(MADE.desk["general"]), new, lambda _: "general")
+        lines = {line.name: line for line in made if line}
+    taken: list[int] = []
+
+    def take(*references: str) -> None:
+        with store.begin() as tx:
+            taken.append(wraps.take_in(tx, [lines[name] for name in references], [key.id for key in new], NOW))
+
+    with store.begin() as tx:
+        erasing.erase(tx, VAULT, ids[one], NOW)
+        other = threading.Thread(target=take, args=(one, two))
+        other.start()
+        wait_until_somebody_waits(store)
+    other.join()
+    assert taken == [2]
+    take(one)
+    assert taken == [2, 0]
