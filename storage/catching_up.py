@@ -1,8 +1,9 @@
 """
 How reports follow their incident: one that joined it says *received* first, like any other, and catches up later.
 
-Told at once how far its incident is, a citizen would learn that the link was known. So each report has an hour, some
-hours after it came, from which on its state is its incident's; what is decided after it came reaches it with the others.
+Told at once how far its incident is, a citizen would learn that the link was known. So a report that joins one which is
+further has an hour, some hours after it came, from which on its state is its incident's. What is decided after it came
+reaches it with the others.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _dice = random.SystemRandom()
 
 
 def due(now: datetime) -> datetime:
-    """From when a report that comes now follows its incident, joined or not."""
+    """From when a report that comes now follows an incident which is further."""
     return hour_after(now + AFTER + _dice.random() * (WITHIN - AFTER))
 
 

@@ -36,7 +36,9 @@ FILE = writing(
         INSERT INTO reports (id, reference, incident, origin, category, severity, channel, locale, disclosure, state,
             received_at, follows_at, person, secret)
         SELECT :report, :reference, given.id, given.origin, :kind, :grave, :channel, :locale, :disclosure, :state,
-            given.came, :follows_at, CAST(:person AS uuid), CAST(:secret AS bytea) FROM given
+            given.came, CASE WHEN further.id IS NOT NULL THEN CAST(:follows_at AS timestamptz) END,
+            CAST(:person AS uuid), CAST(:secret AS bytea)
+        FROM given LEFT JOIN incidents AS further ON further.id = given.id AND further.state <> :state
     ), lies AS (
         INSERT INTO report_parts (report, part, sealed) SELECT :report, * FROM unnest(:parts, :sealed)
     ), opens AS (
