@@ -26,7 +26,7 @@ from benchmarks.proof import Proof, main
 
 PROMISE = "turns a second and their latency, against an empty route and a bare INSERT in the same run"
 FIRST_PERSON = 5_100_000_000
-LINK = "https://bench.example.org/post/1"
+LINK = "https://bench.example.org/post/"  # each reports another: one link is compared with many in the storm
 NOTES = "CREATE TABLE IF NOT EXISTS bench_floor (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), said bytea NOT NULL)"
 
 
@@ -151,7 +151,7 @@ def _reporter(town: Town, seed: int, *, on_telegram: bool) -> tuple[Once, Callab
             if on_telegram
             else Twilio(post, f"+21262{who:07}", dice, line)
         )
-        told = Citizen(voice, dice).reports(Plan(LINK, "scam"))
+        told = Citizen(voice, dice).reports(Plan(f"{LINK}{who}", "scam"))
         if told.end != "receipt":
             raise ValueError
         return told.messages
