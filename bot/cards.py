@@ -54,12 +54,12 @@ def _facts(incident: Incident, locale: str) -> Iterator[str]:
     yield translate(locale, CardText.REPORTS, **named)
     yield _came(incident.first_at, incident.last_at, locale)
     spoken = {Own(LANGUAGES.get(tag, tag)): count for tag, count in incident.languages.items()}
-    yield translate(locale, CardText.SPOKEN, languages=counted(spoken.items(), locale))
+    yield translate(locale, CardText.SPOKEN, languages=_spread(spoken.items(), incident, locale))
     channels = {Ltr(NAMES.get(name, name)): count for name, count in incident.channels.items()}
-    yield translate(locale, CardText.CHANNELS, channels=counted(channels.items(), locale))
+    yield translate(locale, CardText.CHANNELS, channels=_spread(channels.items(), incident, locale))
     if incident.places and is_open(incident.state):
         places = {place(key, locale): count for key, count in incident.places.items()}
-        yield translate(locale, CardText.PLACES, places=counted(places.items(), locale))
+        yield translate(locale, CardText.PLACES, places=_spread(places.items(), incident, locale))
     if incident.platform in NAMES:
         yield translate(locale, CardText.PLATFORM, platform=Ltr(NAMES[incident.platform]))
     if incident.link and CATEGORIES[incident.category].card_link and is_open(incident.state):
@@ -112,6 +112,13 @@ def _came(first: datetime, last: datetime, locale: str) -> str:
 
 def _moment(at: datetime, shape: str = "%Y-%m-%d %H:00") -> Ltr:
     return Ltr(f"{at.astimezone(UTC):{shape}}")
+
+
+def _spread(named: Iterable[tuple[Value | str, int]], incident: Incident, locale: str) -> Value | str:
+    """Each with how many reports; the name alone where it is the same of all."""
+    found = tuple(named)
+    alone = [name for name, count in found if count == incident.reports]
+    return alone[0] if alone else counted(found, locale)
 
 
 def counted(named: Iterable[tuple[Value | str, int]], locale: str, most: int = 5) -> str:

@@ -60,6 +60,13 @@ def test_the_day_is_said_once_where_it_is_the_same() -> None:
         assert told in card(replace(INCIDENT, last_at=FIRST + timedelta(hours=hours)), "en").text
 
 
+def test_what_is_the_same_of_all_reports_is_not_counted_again() -> None:
+    alike = replace(INCIDENT, languages={"fr": 12}, channels={"telegram": 11, "whatsapp": 1}, places={"rabat": 3})
+    shown = card(alike, "en").text
+    assert "Languages: \u2068Français\u2069\n" in shown
+    assert "Channels: Telegram 11, WhatsApp 1\n" in shown and "Places: Rabat 3\n" in shown
+
+
 @pytest.mark.parametrize("locale", ("ar", "fr", "en"))
 def test_no_label_is_cut_off_beside_another(locale: str) -> None:
     standings = (Standing(reachable=True), Standing(proposed="acted"), *(Standing(menu=menu) for menu in MENUS))

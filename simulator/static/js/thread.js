@@ -26,14 +26,15 @@ export class Thread {
     }
     const low = this.place.scrollHeight - this.place.scrollTop - this.place.clientHeight < 90;
     const added = this.#draw(messages, fresh);
-    if (fresh || low || added) this.#down();
+    if (fresh || low || added) this.#down(fresh || added);
   }
 
-  // Whatever takes room below must not hide the last words; a message taller than the screen is read from its top.
-  #down() {
+  // Whatever takes room below must not hide the last words. What is new and taller than the screen is read from its top;
+  // what changes under somebody's finger, a card whose button was pressed, stays where the buttons are.
+  #down(isNew) {
     requestAnimationFrame(() => {
       const last = this.place.lastElementChild;
-      const tall = last && last.offsetHeight > this.place.clientHeight - 16;
+      const tall = isNew && last && last.offsetHeight > this.place.clientHeight - 16;
       this.place.scrollTop = tall ? last.offsetTop - this.place.offsetTop - 8 : this.place.scrollHeight;
     });
   }
