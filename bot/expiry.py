@@ -11,7 +11,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from bot.house import House
-from storage import db, erasing, keeping, orphans, shredding, tombstones, upkeep
+from storage import db, erasing, keeping, orphans, referrals, shredding, tombstones, upkeep
 from storage.orphans import NotOurs
 
 log = logging.getLogger(__name__)
@@ -25,9 +25,11 @@ MARGIN = timedelta(days=7)  # a backup is deleted some time after it has expired
 
 
 def erase_due(house: House) -> None:
-    """Erase the reports whose day has come, once each has its day."""
+    """Erase the reports whose day has come, once each has its day; where they went to goes with an incident's last."""
     now = datetime.now(UTC)
     gone = erased(house, now)
+    with db.begin(house.engine) as tx:
+        referrals.forget(tx)
     if gone:
         log.info("reports erased because their time was over: %d", gone)
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, exists, insert, select, update
 
-from storage import custody_objects, discards, merged, places, referrals, tombstones
+from storage import custody_objects, discards, merged, places, tombstones
 from storage.db import Transaction, hour, hour_after
 from storage.discards import Unread
 from storage.tables import evidence, fetches, fingerprints, incidents, removals, reports, ways
@@ -110,13 +110,12 @@ def _unlead(tx: Transaction, vault: Vault, origin: UUID, incident: UUID) -> None
 
 
 def _bare(tx: Transaction, incident: UUID) -> None:
-    """What a card still shows of the incident's reports, and where they were passed on to, goes with the last of them."""
+    """What a card still shows of the incident's reports goes with the last of them."""
     ours = update(incidents).where(incidents.c.id == incident)
     tx.execute(ours.values(fresh=True))  # our transaction's number stands in the row
     if tx.execute(select(exists().where(reports.c.incident == incident))).scalar_one():
         return
     merged.bare(tx, incident)
-    referrals.forget(tx, incident)
     tx.execute(ours.values(wanted_version=incidents.c.wanted_version + 1))
 
 

@@ -17,10 +17,9 @@ from sqlalchemy import insert, select
 from conversations.categories import CATEGORIES
 from conversations.router import Proposal
 from storage.db import Transaction
-from storage.merged import parts
 from storage.parcels import SealedAddition
 from storage.sealed import Sealed, Wrap
-from storage.tables import incidents, referral_keys, referrals
+from storage.tables import incidents, referral_keys, referrals, reports
 from storage.vault import Vault
 
 PART = "referral"
@@ -62,10 +61,18 @@ def withdraw(tx: Transaction, incident: UUID, since: datetime) -> None:
     tx.execute(referrals.delete().where(referrals.c.incident == incident, referrals.c.referred_at >= since))
 
 
-def forget(tx: Transaction, incident: UUID) -> None:
-    """With the last report of an incident goes to which place it was referred, and that of all that was merged into it."""
-    whole = [incident, *(id for id, _ in parts(tx, incident))]
-    tx.execute(referrals.delete().where(referrals.c.incident.in_(whole)))
+def forget(tx: Transaction) -> int:
+    """
+    Forget where incidents were referred to of which no report is left, not even where they were merged into; how many.
+
+    No citizen's turn does this: its transaction's number would stay in these rows.
+    """
+    up = select(referrals.c.incident.label("origin"), incidents.c.id, incidents.c.merged_into)
+    tree = up.join(incidents, incidents.c.id == referrals.c.incident).cte(recursive=True)
+    above = select(tree.c.origin, incidents.c.id, incidents.c.merged_into)
+    tree = tree.union(above.join(tree, incidents.c.id == tree.c.merged_into))
+    lasting = select(tree.c.origin).join(reports, reports.c.incident == tree.c.id)
+    return tx.execute(referrals.delete().where(referrals.c.incident.not_in(lasting))).rowcount
 
 
 def service(tx: Transaction, incident: UUID) -> str:

@@ -119,6 +119,24 @@ def test_the_command_rotates_and_says_what_is_needed(lived_in: str) -> None:
     assert again.exit_code == 0 and "3 of 3" not in again.stderr
 
 
+def test_one_value_that_opens_no_more_is_named_and_holds_up_no_other_column(lived_in: str) -> None:
+    state = f"{LATER.environment['IBLAGH_STATE_KEY']},{NEW.environment['IBLAGH_STATE_KEY']}"
+    engine = connect(lived_in)
+    with begin(engine) as tx:
+        tx.execute(
+            text(
+                "UPDATE sessions SET sealed = sealed || 'x' WHERE person = (SELECT min(person::text)::uuid FROM sessions)"
+            )
+        )
+    done = iblagh(lived_in, "rotate", "state", IBLAGH_STATE_KEY=state)
+    assert done.exit_code == 1 and "not everything opens (sessions.sealed: " in done.stderr
+    with begin(engine) as tx:
+        assert [rotation.waiting(tx, vault(LATER, NEW), kept) for kept in rotation.KEPT] == [3] + [0] * (
+            len(rotation.KEPT) - 1
+        )
+    engine.dispose()
+
+
 def test_filed_reports_go_to_a_new_desk_key_and_leave_the_old(lived_in: str, tmp_path: Path) -> None:
     pulled, old, new, wraps = (tmp_path / name for name in ("parcels", "old.key", "new.key", "wraps"))
     old.write_text(NEW.desk["general"])

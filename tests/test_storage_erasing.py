@@ -185,6 +185,7 @@ def test_where_it_was_passed_on_to_travels_with_the_reports_and_goes_with_the_la
     for reference, left in ((one, 2), (two, 0)):
         with store.begin() as tx:
             erasing.erase(tx, VAULT, tx.execute(ID, {"reference": reference}).scalar_one(), NOW, "time")
+            assert referrals.forget(tx) == 2 - left
             assert count(tx, referral_rows) == left
 
 

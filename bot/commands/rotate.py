@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.house import open_house
+
+if TYPE_CHECKING:
+    from bot.house import House
+    from storage.rotation import Kept
 
 PATIENCE = 50  # rounds without progress, a fifth of a second each, before rows that are always in use are left
 
@@ -47,28 +52,41 @@ def status(as_json: bool) -> None:
 @rotate.command()
 def state() -> None:
     """Seal anew under the first state key what an older one sealed, in batches; running it again goes on."""
-    from storage.db import begin
-    from storage.rotation import KEPT, reseal, waiting
+    from storage.rotation import KEPT
+    from storage.sealed import Unopened
 
     house = open_house()
-    left = 0
+    left, shut = 0, []
     for kept in KEPT:
-        with begin(house.engine) as tx:
-            total = waiting(tx, house.vault, kept)
-        done, idle = 0, 0
-        while done < total and idle < PATIENCE:
-            with begin(house.engine) as tx:
-                some = reseal(tx, house.vault, kept)
-            done, idle = done + some, 0 if some else idle + 1
-            if some:
-                click.echo(f"{kept.name}: {done} of {total}", err=True)
-            else:
-                time.sleep(0.2)
-        with begin(house.engine) as tx:
-            left += waiting(tx, house.vault, kept)
+        try:
+            left += _sealed_anew(house, kept)
+        except Unopened as why:  # damaged, or of a key that is listed no more: the other columns go on
+            shut.append(str(why))
+    if shut:
+        raise click.ClickException(f"not everything opens ({'; '.join(shut)}): keep every older key listed")
     if left:
         raise click.ClickException(f"{left} values are in use: run it again")
     click.echo("every value is sealed under the first state key; answers kept for a repeat end within hours", err=True)
+
+
+def _sealed_anew(house: House, kept: Kept) -> int:
+    """How many values of a column are left, because they are in use. Raises `Unopened`."""
+    from storage.db import begin
+    from storage.rotation import reseal, waiting
+
+    with begin(house.engine) as tx:
+        total = waiting(tx, house.vault, kept)
+    done, idle = 0, 0
+    while done < total and idle < PATIENCE:
+        with begin(house.engine) as tx:
+            some = reseal(tx, house.vault, kept)
+        done, idle = done + some, 0 if some else idle + 1
+        if some:
+            click.echo(f"{kept.name}: {done} of {total}", err=True)
+        else:
+            time.sleep(0.2)
+    with begin(house.engine) as tx:
+        return waiting(tx, house.vault, kept)
 
 
 COMMANDS = (rotate,)
