@@ -180,7 +180,7 @@ def test_orphans_leave_the_shelf_after_a_day_and_nothing_else_does(house: House,
     assert orphan.hex not in shelf.names()
 
 
-@pytest.mark.parametrize("mark", [None, uuid4().hex])
+@pytest.mark.parametrize("mark", [None, uuid4().hex], ids=["unmarked", "anothers"])
 def test_a_folder_that_may_be_anothers_is_left_alone_until_it_is_taken_over(
     house: House, store: Store, mark: str | None
 ) -> None:
