@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -82,11 +82,22 @@ def emptied(url: str) -> Iterator[Store]:
     """A store on this database once all our tables are empty: quicker than a database for each test."""
     store = Store(connect(url))
     try:
-        with store.begin() as tx, unguarded(tx):
-            tx.execute(text("TRUNCATE " + ", ".join(table.name for table in metadata.sorted_tables)))
+        with store.begin() as tx:
+            _empty(tx)
         yield store
     finally:
         store.close()
+
+
+def _empty(tx: Transaction) -> None:
+    """Most tables are empty already, and a few rows are deleted sooner than fifty tables are made anew."""
+    names = [table.name for table in reversed(metadata.sorted_tables)]
+    look = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names)
+    filled = set(tx.execute(text(look)).scalars())
+    with unguarded(tx) if filled & {"custody", "custody_heads"} else nullcontext():
+        for name in names:
+            if name in filled:
+                tx.execute(text(f"DELETE FROM {name}"))
 
 
 @contextmanager
