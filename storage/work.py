@@ -44,6 +44,8 @@ def release(tx: Transaction, pressed: Pressed, now: datetime) -> Done | Refused:
     case = _held(tx, pressed, supervised=True)
     if not isinstance(case, Case):
         return case
+    if case.holder is None:
+        return Refused.NO_SUCH_MOVE
     state = State.RECEIVED if case.state is State.ANALYSIS else case.state
     return decided(tx, case, pressed, Act.RELEASED, now, state=state, incident={"taken_by": None})
 
@@ -53,7 +55,7 @@ def show(tx: Transaction, pressed: Pressed, menu: str, now: datetime) -> Done | 
     case = _unmuting(tx, pressed) if menu in ("", "mute") else _held(tx, pressed)
     if not isinstance(case, Case):
         return case
-    if not is_open(case.state) or case.row.proposed:
+    if (case.row.menu or "") == menu:
         return Refused.NO_SUCH_MOVE
     written(tx, case, pressed, "shown", {}, {"menu": menu or None, "menu_until": now + MENU if menu else None})
     return Done("shown", case.row.card_group)
@@ -125,6 +127,8 @@ def unmute(tx: Transaction, pressed: Pressed, now: datetime) -> Done | Refused:
     case = _unmuting(tx, pressed)
     if not isinstance(case, Case):
         return case
+    if case.row.muted_until is None:
+        return Refused.NO_SUCH_MOVE
     return decided(tx, case, pressed, Act.UNMUTED, now, work={"muted_until": None, "muted_severity": None})
 
 
@@ -205,7 +209,7 @@ def _unmuting(tx: Transaction, pressed: Pressed) -> Case | Done | Refused:
     case = opened(tx, pressed)
     if not isinstance(case, Case):
         return case
-    if not is_open(case.state):
+    if not is_open(case.state) or case.row.proposed:
         return Refused.NO_SUCH_MOVE
     theirs = case.holder in (None, pressed.moderator.id) or pressed.moderator.supervises
     return case if theirs else Refused.NOT_THE_HOLDER
