@@ -6,7 +6,9 @@ found together and lead nowhere else. Of an exception only the places and the cl
 what somebody said.
 
 Libraries log what passes through them: httpx the bot's token at INFO, telegram whole messages at DEBUG, Procrastinate every
-argument of a job at INFO, Twilio's client form fields. They are held at WARNING whatever LOG_LEVEL says.
+argument of a job at INFO, Twilio's client form fields. They are held at WARNING whatever LOG_LEVEL says. Should one of them
+be set to DEBUG all the same, by itself or by whoever debugs, its lines end at our handler: below WARNING they are dropped,
+and from there on they tell the place and the class of an exception, without the library's words.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import logging
 import re
 import secrets
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -36,8 +39,11 @@ TALKATIVE = (
     "psycopg",
     "psycopg.pool",
 )
+OURS = frozenset({"__main__", "benchmarks", "bot", "conversations", "simulator", "storage", "webhook_app"})
 TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,}")  # a bot's token, which stands in every address of the Bot API
 MOST_FRAMES = 12
+
+log = logging.getLogger(__name__)
 
 _about: ContextVar[str] = ContextVar("about", default="")
 
@@ -49,26 +55,52 @@ class Lines(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         said = {"time": at.replace("+00:00", "Z"), "level": record.levelname, "from": record.name}
         said |= {"about": _about.get()} if _about.get() else {}
-        said["text"] = record.getMessage()
+        said["text"] = record.getMessage() if _ours(record) else f"{_short(record.pathname)}:{record.lineno}"
         if record.exc_info and record.exc_info[1]:
             said["trace"] = " < ".join(_told(record.exc_info[1]))
         return TOKEN.sub("<token>", json.dumps(said, ensure_ascii=False))
 
 
 def begin(level: str = "INFO") -> None:
-    """Log to standard error at this level; talkative libraries at WARNING or above."""
+    """
+    Log to standard error at this level; libraries at WARNING or above, and without their words.
+
+    Nothing else is written there: warnings go the same way, and what nobody catches tells its classes and places.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
+    handler.addFilter(_passes)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for known in list(root.manager.loggerDict.values()):  # one that came with a handler of its own speaks through ours
+        if isinstance(known, logging.Logger):
+            known.handlers[:], known.propagate = [], True
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.captureWarnings(True)
+    sys.excepthook = lambda _kind, fault, _trace: _uncaught(fault)
+    sys.unraisablehook = lambda told: _uncaught(told.exc_value)
+    threading.excepthook = lambda told: _uncaught(told.exc_value)
 
 
 def about(name: str = "") -> None:
     """What this thread's lines are about from now on: this name, or a fresh random one."""
     _about.set(name or secrets.token_hex(4))
+
+
+def _passes(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or _ours(record)
+
+
+def _ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] in OURS
+
+
+def _uncaught(fault: BaseException | None) -> None:
+    """A traceback ends with what the exception says, which may be what somebody said."""
+    if not isinstance(fault, KeyboardInterrupt | SystemExit | None):
+        log.critical("nobody caught this", exc_info=fault)
 
 
 def _told(fault: BaseException) -> Iterator[str]:

@@ -56,8 +56,29 @@ def test_libraries_are_silent_at_debug_and_the_process_writes_objects_alone() ->
         "for name in ('httpx', 'telegram.Bot', 'twilio.http', 'procrastinate.worker', 'sqlalchemy.engine', 'alembic'):\n"
         "    logging.getLogger(name).debug('what Amina said'); logging.getLogger(name).info('what Amina said')\n"
         "logging.getLogger('bot.doors').debug('ours')\n"
-        "try: 1 / 0\nexcept ZeroDivisionError: logging.getLogger('x').exception('fault')\n"
+        "logging.getLogger('charset_normalizer').debug('what Amina said')\n"
+        "try: 1 / 0\nexcept ZeroDivisionError: logging.getLogger('x').exception('what Amina said')\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     said = [json.loads(one) for one in done.stderr.splitlines()]
-    assert [one["text"] for one in said] == ["ours", "fault"] and "ZeroDivisionError" in said[1]["trace"]
+    assert [one["text"] for one in said] == ["ours", "<string>:7"] and "ZeroDivisionError" in said[1]["trace"]
+
+
+def test_libraries_that_are_set_to_debug_all_the_same_are_as_silent() -> None:
+    program = (
+        "import logging, sys, threading, warnings; from bot import logs\n"
+        "own = logging.getLogger('granian.access'); own.addHandler(logging.StreamHandler()); own.propagate = False\n"
+        "logs.begin('DEBUG')\n"
+        "for name in (*logs.TALKATIVE, 'granian.access', 'never.heard.of'):\n"
+        "    logging.getLogger(name).setLevel(logging.DEBUG); logging.getLogger(name).debug('what Amina said')\n"
+        "    logging.getLogger(name).info('what %s said', 'Amina')\n"
+        "logging.getLogger('httpx').warning('what Amina said')\n"
+        "warnings.warn('what Amina said')\n"
+        "threading.Thread(target=lambda: int('what Amina said')).start()\n"
+        "raise RuntimeError('what Amina said')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    said = [json.loads(one) for one in done.stderr.splitlines()]
+    assert done.returncode == 1 and "Amina" not in done.stderr + done.stdout
+    assert [one["from"] for one in said[:2]] == ["httpx", "py.warnings"]
+    assert sorted(one["trace"].split()[0] for one in said[2:]) == ["RuntimeError", "ValueError"]
