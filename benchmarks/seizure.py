@@ -1,8 +1,10 @@
 """
-Seizure: the machine is taken away, plug pulled, in the midst of its work. What do the files tell without the keys?
+Seizure: the machine is taken away, plug pulled, in the midst of its work. What does it tell, and to whom?
 
 Everything said in many conversations, finished and unfinished, is looked for in the database's files, the write-ahead
-log, a dump of every table and the logs at DEBUG. An hour later nothing there tells who wrote an anonymous report.
+log, a dump of every table and the logs at DEBUG. An hour later nothing there tells who wrote an anonymous report: no
+join does better than chance. Then every attacker uses every key that they hold, and what they get is compared with
+the written list (`seizure_expected.py`, `seizure_clear.py`): one find more fails, and one fewer does.
 """
 
 from __future__ import annotations
@@ -18,22 +20,21 @@ from contextlib import contextmanager
 from typing import NamedTuple
 from unittest.mock import patch
 
-from benchmarks import needles, unlinked
+from benchmarks import needles, seizure_cast, seizure_hour, seizure_matrix, seizure_stage
 from benchmarks.accounts import AUTH, SECRET, TOKEN
 from benchmarks.carriers import FIRST_NAME, FIRST_UPDATE, Post, Telegram, Twilio
 from benchmarks.citizens import PHONES, Plan, Told, plan
 from benchmarks.crowd import FIRST_PERSON, LEAVES, Crowd
 from benchmarks.indoors import Indoors
-from benchmarks.processes import Town, until
+from benchmarks.processes import PARTS, Town, until
 from benchmarks.proof import Proof, main
-from benchmarks.provider import BotApi
+from benchmarks.seizure_cast import EARLIER, JUST_NOW, STEM, Person
 from conversations import engine as conversation
 from conversations.model import Given, Message, Session, Turn
 from simulator.watch import signal_group
-from storage import db, retention
+from storage import keys
 
-PROMISE = "the database, its log and its dump, without the keys, hold no word of a citizen, nor who wrote anonymously"
-STEM = "qzvjxk"  # in every link, story, name and mail address that is said, and nowhere else
+PROMISE = "whoever takes the machine gets what the written list says for the keys they hold, and no word or writer more"
 POISON = f"poison {STEM}poison"
 
 # What is said, by what is the same in all of it: each is looked for in every form.
@@ -56,35 +57,65 @@ PATTERNS = {
 
 
 class Size(NamedTuple):
-    """How many people on each channel, how many conversations at least, how many deliveries that fail."""
+    """
+    How many people on each channel, how many conversations at least, how many deliveries that fail; how often the cast is
+    played, how many reports fifty people write in one hour.
+    """
 
     telegram: int
     whatsapp: int
     conversations: int
     poisoned: int
+    copies: int
+    crowd: int
 
 
-SMALL, LONG = Size(5, 4, 20, 2), Size(40, 30, 1500, 12)
+SMALL, LONG = Size(5, 4, 12, 2, 1, 100), Size(40, 30, 1500, 12, 4, 1000)
 
 
 def prove(seed: int, small: bool, *, share: float = 1.0) -> Proof:
-    """Talk, pull the plug, search; start again, blur, pull the plug, look for joins."""
+    """Talk, pull the plug, search; start again, let an hour pass, join; let the next write, and try every key."""
     size = SMALL if small else LONG._replace(conversations=round(LONG.conversations * share))
-    proof, api = Proof("seizure", PROMISE, seed), BotApi(seed)
+    proof, api, made, dice = (
+        Proof("seizure", PROMISE, seed),
+        seizure_stage.Lender(seed),
+        keys.generate(),
+        random.Random(seed),
+    )
     for word in (STEM, FIRST_NAME, PHONES.removeprefix("+"), str(FIRST_PERSON)[:7]):
         proof.expect(not needles.blind(word), f"the search is blind: {needles.blind(word)}")
     try:
-        with Town(api.address, LOG_LEVEL="DEBUG") as town:
+        with (
+            Town(api.address, PARTS, LOG_LEVEL="DEBUG", **made.environment) as town,
+            seizure_stage.house_of(town) as house,
+        ):
             began = time.time() - 1
             told = _talk(proof, town, size, seed)
+            cast = seizure_cast.play(town.port, EARLIER, size.copies, dice)
+            seizure_stage.work(town, house, cast)
             _readable(proof, town)
             _search(proof, "table", needles.rows(town.database), told)
+            house.engine.dispose()
             _pull_the_plug(town)
             _search(proof, "file", needles.files(town.folder, began), told)
-            _an_hour_later(proof, town)
+            town.start("database")
+            until(lambda: bool(town.database), 60, "the database")
+            _later(proof, town, made, cast, size, dice)
     finally:
         api.close()
     return proof
+
+
+def _later(proof: Proof, town: Town, made: keys.NewKeys, cast: list[Person], size: Size, dice: random.Random) -> None:
+    """An hour passes; others have just written when the machine is taken away for good."""
+    with seizure_stage.house_of(town) as house:
+        both = seizure_hour.passes(proof, town, house, size.crowd, dice)
+        town.start("web")
+        until(town.ready, 60, "the web process")
+        cast = [*cast, *seizure_cast.play(town.port, JUST_NOW, size.copies, dice)]
+        seizure_matrix.compare(proof, town, house, made, cast)
+    _pull_the_plug(town)
+    seizure_hour.log_is_clean(proof, town, both)
 
 
 def _talk(proof: Proof, town: Town, size: Size, seed: int) -> list[Told]:
@@ -168,37 +199,6 @@ def _pull_the_plug(town: Town) -> None:
     if server:
         signal_group(server, signal.SIGKILL, group=False)
     (town.var / "database-url").unlink(missing_ok=True)
-
-
-def _an_hour_later(proof: Proof, town: Town) -> None:
-    """What the worker does by itself every few minutes; then the files again."""
-    town.start("database")
-    until(lambda: bool(town.database), 60, "the database")
-    filing = unlinked.transactions(town, unlinked.REPORTS)
-    both = filing & unlinked.transactions(town, unlinked.PERSONS)
-    proof.expect(bool(both), "before blurring nothing joins a report to its writer: the test looks at the wrong place")
-    store = db.Store(db.connect(town.database))
-    try:
-        proof.counts["rows blurred"] = retention.blur(store)
-        left = retention.sweep(store)
-    finally:
-        store.close()
-    proof.expect(not left, f"could not be swept: {left}")
-    reports, persons = unlinked.transactions(town, unlinked.REPORTS), unlinked.transactions(town, unlinked.PERSONS)
-    proof.expect(not reports & persons, f"{len(reports & persons)} transactions still stand on both sides")
-    proof.expect(not unlinked.out_of_order(town), f"not in the order of random keys: {unlinked.out_of_order(town)}")
-    proof.expect((lying := unlinked.arrival(town)) != sorted(lying, key=str), "reports lie in the order of arrival")
-    _pull(proof, town, both)
-
-
-def _pull(proof: Proof, town: Town, both: set[int]) -> None:
-    _pull_the_plug(town)
-    still = unlinked.committed(town.var / "postgres") & both
-    proof.counts |= {
-        "transactions that joined a report to its writer": len(both),
-        "of them in the log afterwards": len(still),
-    }
-    proof.expect(not still, f"{len(still)} of them still stand in the write-ahead log")
 
 
 def _readable(proof: Proof, town: Town) -> None:

@@ -1,0 +1,144 @@
+"""What happens in the town of the seizure besides what citizens write: files come, staff work, silence files, time passes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, text
+
+from benchmarks.processes import Town, until
+from benchmarks.provider import BotApi, Handler
+from benchmarks.seizure_cast import STAFF, STEM, Person
+from bot.evidence import release_expired
+from bot.house import House, open_house
+from bot.jobs import show_next_card
+from bot.unfinished import file_abandoned
+from conversations.cases import State
+from conversations.router import propose
+from storage import backup, cases, db, moderators, referrals, retention, shredding, waiting
+from storage.tables import incidents, reports
+
+NAME = f"{STEM}staffname"
+PICTURE = b"a picture of "
+HOUR = timedelta(hours=1)
+
+
+class Files(Handler):
+    """A Bot API whose files tell whose they are."""
+
+    def do_GET(self) -> None:
+        content = PICTURE + self.path.rsplit("/", 1)[-1].encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+class Lender(BotApi):
+    """Telegram's side, with files."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.RequestHandlerClass = Files
+
+    def call(self, method: str, form: dict[str, str]) -> tuple[int, Any] | None:
+        if method == "getFile":
+            handle = form["file_id"]
+            size = len(PICTURE) + len(handle)
+            return 200, {
+                "file_id": handle,
+                "file_unique_id": handle,
+                "file_size": size,
+                "file_path": f"photos/{handle}",
+            }
+        return super().call(method, form)
+
+
+@contextmanager
+def house_of(town: Town) -> Iterator[House]:
+    """The town's own house, opened beside its processes."""
+    made = open_house(town.settings | {"DATABASE_URL": town.database, "EVIDENCE_URL": str(town.var / "evidence")})
+    try:
+        yield made
+    finally:
+        if made.telegram:
+            made.telegram.close()
+        made.engine.dispose()
+
+
+def work(town: Town, house: House, cast: list[Person]) -> None:
+    """
+    Staff ask, refer and close; a day passes for who chose that silence sends; cards are shown and files fetched.
+    """
+    now, by_role = datetime.now(UTC), {person.role: person for person in cast}
+    with db.begin(house.engine) as tx:
+        moderators.add(tx, house.vault, str(STAFF), NAME)
+        numbers = {role: _incident(tx, person.reference) for role, person in by_role.items() if person.role in FILED}
+        cases.ask(tx, numbers["confidential"][0], "screenshot", now)
+        referrals.put(tx, house.vault, numbers["confidential"][1], propose("hate", "rabat"), now)
+        for state in (State.ANALYSIS, State.CLOSED):
+            cases.advance(tx, numbers["closed"][0], state, "", now)
+    _silence(house, by_role["sent by silence"])
+    wanted = sum(person.role == "with a file" for person in cast)
+    until(lambda: town.ask("SELECT count(*) FROM evidence") == [(wanted,)], 60, "the files")
+    town.kill("worker")
+    _cards(town, house)
+    with db.begin(house.engine) as tx:
+        waiting.begin(tx, house.vault, now)
+
+
+FILED = ("confidential", "closed")
+
+
+def _cards(town: Town, house: House) -> None:
+    """Every group has heard of every incident, without the pauses that Telegram asks for."""
+    unheard = (
+        "SELECT card_group FROM incidents WHERE NOT EXISTS (SELECT FROM alerted WHERE incident = incidents.id) LIMIT 1"
+    )
+    while found := town.ask(unheard):
+        town.ask("UPDATE groups SET free_at = now() - interval '1 minute'")
+        show_next_card(house, str(found[0][0]))
+
+
+def _incident(tx: db.Transaction, reference: str) -> Any:
+    asked = select(incidents.c.number, incidents.c.id).join_from(incidents, reports)
+    return tx.execute(asked.where(reports.c.reference == reference)).one()
+
+
+def _silence(house: House, person: Person) -> None:
+    """Their day is over, and theirs alone."""
+    with db.begin(house.engine) as tx:
+        names = [bytes(name) for name in house.vault.pseudonyms(person.voice.channel, "id", person.account)]
+        ours = text(
+            "UPDATE sessions SET file_at = date_trunc('hour', now() - interval '1 hour'), nudge_at = NULL"
+            " FROM aliases WHERE aliases.person = sessions.person AND pseudonym = ANY (CAST(:names AS bytea[]))"
+        )
+        tx.execute(ours, {"names": names})
+    file_abandoned(house, datetime.now(UTC))
+
+
+def an_hour_later(house: House) -> list[str]:
+    """What the worker does within the hour, and in the night; what could not be done."""
+    store, later = db.Store(house.engine), datetime.now(UTC) + HOUR
+    with db.begin(house.engine) as tx:
+        release_expired(tx, house, later)
+        retention.forget(tx, later)
+    retention.blur(store)
+    return [*retention.sweep(store), *shredding.shred(store)]
+
+
+def backed_up(house: House) -> bytes:
+    """A backup, unpacked."""
+    packed = io.BytesIO()
+    backup.write(house.engine, packed, datetime.now(UTC), 30)
+    return gzip.decompress(packed.getvalue())
+
+
+def shelf(town: Town) -> Path:
+    return town.var / "evidence"
