@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -182,6 +183,14 @@ def test_rows_stand_in_the_order_of_their_random_keys(house: House, tmp_path: Pa
         assert len(keys) == 12 and keys == sorted(keys)
 
 
+def one_more(written: list[str]) -> None:
+    """Wait until something else was written: on a busy machine all backups would be made before that."""
+    count, end = len(written), time.monotonic() + 30
+    while len(written) == count and time.monotonic() < end:
+        time.sleep(0.005)
+    assert len(written) > count
+
+
 def test_nobody_waits_for_a_backup(house: House, tmp_path: Path) -> None:
     """One snapshot: what is written meanwhile is written, and is either wholly in it or not at all."""
     stop, written = threading.Event(), list[str]()
@@ -193,7 +202,11 @@ def test_nobody_waits_for_a_backup(house: House, tmp_path: Path) -> None:
     writer = threading.Thread(target=writes)
     writer.start()
     try:
-        made = [saved(house, tmp_path / f"{at}.backup") for at in range(3)]
+        made = []
+        for at in range(3):
+            one_more(written)
+            made.append(saved(house, tmp_path / f"{at}.backup"))
+        one_more(written)
     finally:
         stop.set()
         writer.join(30)
