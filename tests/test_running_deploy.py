@@ -142,12 +142,13 @@ def leaves(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Co
 
 
 def test_the_procfile_runs_as_it_stands(empty_database_url: str, free_port: int, tmp_path: Path) -> None:
-    """In a scratch checkout: the schema is made, the doors open, the worker gives a sign of life, both end when told to."""
+    """In a scratch checkout: the schema is made, two processes serve, the worker lives, all end when told to."""
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
     lines = procfile()
     assert list(lines) == ["release", "web", "worker"]
     own = {"PATH": os.environ["PATH"], "DATABASE_URL": empty_database_url, "PORT": str(free_port), "LANGUAGES": "en"}
     own |= {"OPERATOR_NAME": "Office", "OPERATOR_CONTACT": "a@office.example", "OPERATOR_URL": "https://office.example"}
+    own |= {"WEB_WORKERS": "2", "TELEGRAM_TOKEN": "123456:of-no-bot-at-all-0", "TELEGRAM_WEBHOOK_SECRET": "s"}
     environment = own | generate().environment
 
     def run(name: str) -> subprocess.Popen[bytes]:
@@ -158,6 +159,7 @@ def test_the_procfile_runs_as_it_stands(empty_database_url: str, free_port: int,
     try:
         until(lambda: ready(free_port))
         until(lambda: alive(empty_database_url))
+        two_count_as_one(free_port)
         for process in (web, worker):
             process.send_signal(signal.SIGTERM)
         assert [process.wait(10) for process in (web, worker)] == [0, 0]
@@ -173,6 +175,25 @@ def ready(port: int) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, ConnectionError):
         return False
+
+
+def two_count_as_one(port: int) -> None:
+    """Whichever process is asked, the sum is of both, and never goes back."""
+    seen = [0.0]
+    for _ in range(6):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/telegram", b"{}"), timeout=5)
+        seen.append(scraped(port)[0])
+    assert seen == sorted(seen)
+    until(lambda: scraped(port) == (6, 2))
+
+
+def scraped(port: int) -> tuple[float, int]:
+    """How many forged deliveries were counted, and how many processes told of their memory."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        page = answer.read().decode()
+    counts = re.findall(r'^iblagh_turns_total{channel="telegram",outcome="forged"} (\d+)$', page, re.M)
+    return float(counts[0]) if counts else 0.0, page.count("iblagh_memory_bytes{")
 
 
 def alive(url: str) -> bool:

@@ -28,10 +28,18 @@ PUBLIC = "https://bot.example.org"
 NOWHERE = "postgresql://nobody@127.0.0.1:9/none"
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def standins() -> Iterator[Server]:
     with Server(Standins()) as server:
         yield server
+
+
+@pytest.fixture
+def server(standins: Server) -> Server:
+    """The stand-ins of this file, told of no webhook yet."""
+    standins.standins.twilio.delivery.webhook = Webhook()
+    standins.standins.twilio.messages.contents.clear()
+    return standins
 
 
 def opened(server: Server, url: str = NOWHERE, **more: str) -> House:
@@ -74,8 +82,8 @@ def test_what_is_wrong_with_a_group(
 
 
 def test_a_group_without_the_bot_and_a_bot_without_a_group(server: Server) -> None:
-    server.standins.telegram.chats.chats.clear()
-    assert "chat-not-found" in told(doctor_providers.of_telegram(opened(server)))["moderators' group"].words
+    strange = opened(server, TELEGRAM_MODERATORS_CHAT_ID="-1009999999999")
+    assert "chat-not-found" in told(doctor_providers.of_telegram(strange))["moderators' group"].words
     without = opened(server, TELEGRAM_MODERATORS_CHAT_ID="")
     assert "is missing" in told(doctor_providers.of_telegram(without))["moderators' group"].words
 
@@ -118,10 +126,8 @@ def test_templates_that_are_there_are_well(server: Server) -> None:
     assert found == Finding(True, "WhatsApp templates", "all are there")
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"[]", b'{"ok":true,"result":[]}', b'{"ok":true,"result":{}}', b'{"senders":7}']
-)
-def test_a_provider_that_answers_nonsense_breaks_nothing(body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"<html>", b'{"ok":true,"result":[]}', b'{"ok":true,"result":{},"senders":7}'])
+def test_a_provider_that_answers_nonsense_breaks_nothing(server: Server, body: bytes) -> None:
     class Nonsense(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -138,13 +144,11 @@ def test_a_provider_that_answers_nonsense_breaks_nothing(body: bytes) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Nonsense) as there:
         threading.Thread(target=there.serve_forever, args=(0.05,), daemon=True).start()
         address = f"http://127.0.0.1:{there.server_address[1]}"
-        with Server(Standins()) as server:
-            given = environment(server, NOWHERE, PUBLIC)
-        home = open_house(given | {"TELEGRAM_API_BASE": address, "TWILIO_API_BASE": address})
+        home = opened(server, TELEGRAM_API_BASE=address, TWILIO_API_BASE=address)
         found = [*doctor_providers.of_telegram(home), *doctor_providers.of_twilio(home)]
         there.shutdown()
     assert {one.about for one in found} >= {"Telegram", "WhatsApp"}
-    assert not [one for one in found if one.about in ("Telegram", "WhatsApp") and one.well and body != b"[]"]
+    assert not [one for one in found if one.about in ("Telegram", "WhatsApp") and one.well]
 
 
 def test_nobody_there_is_a_finding_and_soon(server: Server) -> None:
