@@ -31,5 +31,10 @@ def begin() -> Path | None:
     return folder
 
 
+def in_memory() -> bool:
+    """Whether this run writes there: copying a file costs less than logging it then."""
+    return Path(tempfile.gettempdir()).is_relative_to(MEMORY)
+
+
 def end(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
