@@ -164,7 +164,7 @@ def keep_open(tx: Transaction, pressed: Pressed, now: datetime) -> Done | Refuse
 
 
 def undo(tx: Transaction, pressed: Pressed, now: datetime) -> Done | Refused:
-    """Take the last decision back within its minute: by who made it, or a supervisor. Nobody hears that it was made."""
+    """Take the last decision back within its minute: by who made it, or a supervisor. No notice of it leaves."""
     case = opened(tx, pressed)
     if not isinstance(case, Case):
         return case
