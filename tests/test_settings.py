@@ -52,7 +52,7 @@ def test_a_whole_environment_is_read() -> None:
     assert read.telegram_moderators_chat_id == -1001
     assert read.languages == ("en",)
     assert (read.telegram_rate, read.card_links, read.card_link_days, read.log_level) == (30, True, 30, "INFO")
-    assert read.state_key and read.pseudonym_key and len(read.desk_public_keys) == 2
+    assert read.state_key and read.pseudonym_key and len(read.desk_public_keys) == 3
 
 
 def test_channels_whose_variables_are_absent_are_off() -> None:
