@@ -105,7 +105,7 @@ def end(
 ) -> None:  # fmt: skip
     """
     Remember the conversation, as `people.save` does, its message's number, if it is not to be forgotten at all, and the
-    delivery with its answer. The last word of a turn.
+    delivery with its answer.
 
     Raises `Busy` where another transaction has answered the delivery meanwhile: then this one never was.
     """
