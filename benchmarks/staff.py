@@ -52,15 +52,21 @@ class Staff:
 
     def _looks(self, moderator: Moderator) -> None:
         """First what needs a second person, then the gravest that nobody has: as its card's sign says."""
-        open_ones = [sent for sent in self._api.buttons if sent.chat in moderator.groups]
         for key in ("confirm", "take"):
-            for sent in sorted(open_ones, key=lambda sent: self._rank(sent)):
+            offered = [sent for sent in self._offering(f":{key}") if sent.chat in moderator.groups]
+            if key == "confirm":
+                offered = [sent for sent in offered if self._number(sent) not in moderator.cases]
+            if offered:
+                sent = min(offered, key=self._rank)
                 number = self._number(sent)
-                if self._offered(sent, key) and not (key == "confirm" and number in moderator.cases):
-                    self._press(moderator, sent, key)
-                    if key == "take":
-                        self._plans(moderator, number, sent)
-                    return
+                self._press(moderator, sent, key)
+                if key == "take":
+                    self._plans(moderator, number, sent)
+                return
+
+    def _offering(self, end: str) -> list[Sent]:
+        """The messages that have this button; those of closed cases have none."""
+        return [sent for sent, buttons in self._api.buttons.items() if any(data.endswith(end) for data in buttons)]
 
     def _plans(self, moderator: Moderator, number: int, sent: Sent) -> None:
         """What becomes of the case, and when: the desk reads it meanwhile."""
