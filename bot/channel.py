@@ -7,11 +7,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
-
-from flask import Request, Response
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from conversations.model import Message
+
+if TYPE_CHECKING:
+    from flask import Request, Response
 
 
 class Forged(Exception):

@@ -14,6 +14,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_BITS = 50
 SECRET_BITS = 55
 _MISREAD = str.maketrans("OILoil", "011011")
+_GROUPED = re.compile(r"\s*ib\s*[-‐‑‒–—]", re.IGNORECASE)  # as we write it
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—_.\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -43,13 +44,15 @@ def read_reference(said: str, prefix: bool = False) -> str:
     """
     The reference that was meant, or "" if there is none: case, hyphens, any script's digits and O for 0 do not matter.
 
-    With `prefix`, only what begins with IB and holds a digit counts: so a whole message is known for a reference at any step,
-    and neither Ibrahim nor an IBAN is.
+    With `prefix`, only what begins with IB and holds a digit counts, or begins with IB and a hyphen: so a whole message is
+    known for a reference at any step, and neither Ibrahim nor an IBAN is.
 
     >>> read_reference("ib oooo0000 ooo")
     'IB-0000-0000-000'
     >>> read_reference("IB-0000-0000-001")
     ''
+    >>> read_reference("ib-yvmh-hvrg-vzb", prefix=True)  # one in sixty has no digit
+    'IB-YVMH-HVRG-VZB'
     """
     return _read(said, "IB", 11, prefix)
 
@@ -66,9 +69,7 @@ def looks_like_reference(said: str) -> bool:
     >>> looks_like_reference("IB-0000-0000-001"), looks_like_reference("IBAN MA64 0000")
     (True, False)
     """
-    return bool(
-        re.match(r"\s*ib\s*[-‐‑‒–—]", said, re.IGNORECASE) and re.fullmatch(r"IB[0-9A-Z]{9,13}", _squeeze(said))
-    )
+    return bool(_GROUPED.match(said) and re.fullmatch(r"IB[0-9A-Z]{9,13}", _squeeze(said)))
 
 
 def _read(said: str, head: str, length: int, prefix: bool) -> str:
@@ -76,7 +77,8 @@ def _read(said: str, head: str, length: int, prefix: bool) -> str:
     headed = len(body) == length + 2 and body.translate(_MISREAD).startswith(head.translate(_MISREAD))
     if headed:
         body = body[2:]
-    if (prefix and not (headed and any(c.isdigit() for c in body))) or len(body) != length:
+    told = headed and (any(c.isdigit() for c in body) or _GROUPED.match(said))
+    if (prefix and not told) or len(body) != length:
         return ""
     if prefix and re.match(r"\s*iban\b", said, re.IGNORECASE):
         return ""

@@ -20,7 +20,7 @@ def line(level: int, text: str, *args: object, fault: BaseException | None = Non
 
 
 def test_a_line_is_one_object() -> None:
-    found = line(logging.WARNING, "incident %d:\nnot shown", 101)
+    found = contextvars.Context().run(line, logging.WARNING, "incident %d:\nnot shown", 101)
     assert found["text"] == "incident 101:\nnot shown" and found["level"] == "WARNING" and found["time"].endswith("Z")
     assert set(found) == {"time", "level", "from", "text"}
 
