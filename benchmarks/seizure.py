@@ -70,7 +70,7 @@ class Size(NamedTuple):
     crowd: int
 
 
-SMALL, LONG = Size(5, 4, 12, 2, 1, 100), Size(40, 30, 1500, 12, 4, 1000)
+SMALL, LONG = Size(5, 4, 8, 2, 1, 60), Size(40, 30, 1500, 12, 4, 1000)
 
 
 def prove(seed: int, small: bool, *, share: float = 1.0) -> Proof:

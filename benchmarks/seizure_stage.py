@@ -103,6 +103,7 @@ def _cards(town: Town, house: House) -> None:
     )
     while found := town.ask(unheard):
         town.ask("UPDATE groups SET free_at = now() - interval '1 minute'")
+        town.ask("DELETE FROM rings")
         show_next_card(house, str(found[0][0]))
 
 

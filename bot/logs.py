@@ -67,11 +67,8 @@ def begin(level: str = "INFO") -> None:
 
     Nothing else is written there: warnings go the same way, and what nobody catches tells its classes and places.
     """
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines())
-    handler.addFilter(_passes)
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [handler()]
     root.setLevel(level)
     for known in list(root.manager.loggerDict.values()):  # one that came with a handler of its own speaks through ours
         if isinstance(known, logging.Logger):
@@ -82,6 +79,14 @@ def begin(level: str = "INFO") -> None:
     sys.excepthook = lambda _kind, fault, _trace: _uncaught(fault)
     sys.unraisablehook = lambda told: _uncaught(told.exc_value)
     threading.excepthook = lambda told: _uncaught(told.exc_value)
+
+
+def handler() -> logging.Handler:
+    """What writes lines to standard error, for us and for a library that insists on a handler of its own."""
+    made = logging.StreamHandler(sys.stderr)
+    made.setFormatter(Lines())
+    made.addFilter(_passes)
+    return made
 
 
 def about(name: str = "") -> None:

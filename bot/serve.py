@@ -51,7 +51,7 @@ def _server(target: str, host: str, port: int, workers: int) -> Any:
         respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels.error,  # it warns about our number of threads, which is meant
-        log_dictconfig=TO_STDERR,
+        log_dictconfig=OUR_LINES,
     )
 
 
@@ -89,9 +89,4 @@ def _end_with(owner: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-TO_STDERR = {
-    "handlers": {
-        name: {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
-        for name in ("console", "access")
-    }
-}
+OUR_LINES = {"handlers": {name: {"()": "bot.logs.handler"} for name in ("console", "access")}}
