@@ -117,10 +117,16 @@ def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
     return _told("whatsapp", "answered", answer.response if answer else whatsapp.nothing())
 
 
-def _noted() -> None:
-    """The lines of one delivery are found together, under a name that leads nowhere else."""
+def _noted() -> Response | None:
+    """
+    The lines of one delivery are found together, under a name that leads nowhere else.
+
+    A body that does not say how long it is would be read as none, and its message lost: who sends one is asked for it.
+    """
     g.began = perf_counter()
     about()
+    endless = request.endpoint and request.method == "POST" and request.content_length is None
+    return Response(status=411) if endless else None
 
 
 def _guarded(response: Response) -> Response:

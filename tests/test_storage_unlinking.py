@@ -16,14 +16,15 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Table, func, insert, select, text
 
+from benchmarks import unlinked
 from storage import answers, deliveries, people, reports, retention
 from storage.db import Store, connect
 from storage.embedded import serving
 from storage.people import Memory
 from storage.retention import WRITERS, WRITTEN, blur, sweep
 from storage.tables import deliveries as remembered
+from storage.tables import metadata, sessions, ways
 from storage.tables import reports as filed
-from storage.tables import sessions, ways
 from storage.turns import Delivery, Known, begin, end
 from tests.conftest import Server, fresh_database
 from tests.server_files import committed, folder, pages, with_toast
@@ -248,3 +249,13 @@ def test_a_table_in_use_is_left_for_the_next_time(store: Store, turns: Turns) ->
         tx.execute(select(func.count()).select_from(sessions))
         assert "sessions" in sweep(store)
     swept(store)
+
+
+def test_every_table_stands_on_one_side_or_has_a_reason() -> None:
+    """Whoever adds a table says whose its rows are: what a citizen's turn writes must be blurred and swept."""
+    assert unlinked.unplaced(set(metadata.tables)) == set()
+    persons, written = {table.name for table in WRITERS}, {table.name for table in WRITTEN}
+    assert persons <= {*unlinked.TO_PERSONS, *unlinked.ERRANDS} and set(unlinked.TO_PERSONS) <= persons
+    assert written <= {*unlinked.TO_REPORTS, *unlinked.ERRANDS} and not persons & written
+    assert {name for name, table in metadata.tables.items() if "fresh" in table.c} == persons | written
+    assert not (persons | written) & set(unlinked.NEITHER)
