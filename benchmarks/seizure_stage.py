@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -101,7 +102,10 @@ def _cards(town: Town, house: House) -> None:
     unheard = (
         "SELECT card_group FROM incidents WHERE NOT EXISTS (SELECT FROM alerted WHERE incident = incidents.id) LIMIT 1"
     )
+    deadline = time.monotonic() + 60
     while found := town.ask(unheard):
+        if time.monotonic() > deadline:
+            raise TimeoutError("an incident was not told to its group")
         town.ask("UPDATE groups SET free_at = now() - interval '1 minute'")
         town.ask("DELETE FROM rings")
         show_next_card(house, str(found[0][0]))
