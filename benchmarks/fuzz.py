@@ -27,7 +27,7 @@ from benchmarks.mutations import corrupted, mutated, words
 from benchmarks.processes import ROOT, Town
 from benchmarks.proof import Proof, main
 from benchmarks.provider import BotApi
-from benchmarks.seizure import STEM
+from benchmarks.seizure_cast import STEM
 from bot.channel import Event, Inbound, Unreadable
 from bot.whatsapp_reading import inbound
 from storage import db

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from psycopg.rows import dict_row
 
 from benchmarks.citizens import REFERENCE
 from benchmarks.unlinked import TO_PERSONS, TO_REPORTS
+from bot import chores
 from bot.channel import Alias, Inbound
 from bot.house import House
 from bot.receive import Receiver
@@ -27,7 +28,7 @@ from conversations.model import Message
 from storage import db
 from storage.people import BEARERS
 
-PEOPLE = 50
+PEOPLE, PARTS = 50, 6
 FIRST = 7_333_000_000
 BY_CHANCE = 1e-6  # how likely any join of a run may seem to work where none does
 WORKS = 0.9  # the share that a join names rightly where nothing was blurred
@@ -57,11 +58,18 @@ class Join(NamedTuple):
 Features = dict[str, list[tuple[float, int]]]  # by name: for each row its value and whose it is
 
 
-def write(house: House, count: int, dice: random.Random, now: datetime) -> Truth:
-    """Let the crowd write, one conversation behind the other, which is what a join likes best."""
+def write(house: House, count: int, dice: random.Random, hour: datetime) -> Truth:
+    """
+    Let the crowd write, one conversation behind the other, each person in ten minutes of their own and the worker's round
+    after each ten minutes: that is what a join likes best.
+    """
     truth, receiver, update = Truth({}, {}, {}), Receiver(house), 300_000_000
+    chores.blur(house, hour)
     for at in range(count):
-        who = dice.randrange(PEOPLE)
+        now, part = hour + timedelta(hours=at / count), at * PARTS // count
+        if part != max(at - 1, 0) * PARTS // count:
+            chores.blur(house, now)
+        who = dice.choice(range(part, PEOPLE, PARTS))
         address, heard = str(FIRST + who), ""
         for said in ("another", f"https://example.org/joins/{at}", "continue", "scam", "send"):
             update += 1

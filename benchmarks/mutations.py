@@ -6,7 +6,7 @@ import copy
 import random
 from typing import Any
 
-from benchmarks.seizure import STEM
+from benchmarks.seizure_cast import STEM
 
 NASTY = (
     "", " ", "\x00", "\u202e\u2066", "\ud83d", "a\u0300" * 300, "😀" * 1200, "ⵜⴰⵎⴰⵣⵉⵖⵜ", "٣", "۳", "-1", "1e9", "NaN", "{name}",

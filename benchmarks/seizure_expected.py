@@ -40,7 +40,7 @@ class Expected(NamedTuple):
 NO_KEY = (
     Expected("reports", ("reference",), FILED, "a reference is how a citizen asks for the state; it tells no more"),
     Expected("reports.person", ("random person",), REACHABLE, "who can be reached has a way back, under a random id"),
-    Expected("xmin", ("random person",), NOW, "until the next blurring, ten minutes at most while the worker runs"),
+    Expected("xmin", ("random person",), NOW, "until the hour is over and was blurred"),
 )
 PSEUDONYM = (
     Expected("aliases", ("account",), REMEMBERED, "that is how a person is found again: a known account can be tried"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -25,7 +25,7 @@ MOST = 60  # values that are looked for in the files
 
 def passes(proof: Proof, town: Town, house: House, crowd: int, dice: random.Random) -> set[int]:
     """Let the hour pass; the transactions that joined a report to its writer before."""
-    truth = joins.write(house, crowd, dice, datetime.now(UTC))
+    truth = joins.write(house, crowd, dice, db.hour(datetime.now(UTC)) + timedelta(hours=2))
     both = unlinked.transactions(town, unlinked.REPORTS) & unlinked.transactions(town, unlinked.PERSONS)
     proof.expect(bool(both), "before blurring nothing joins a report to its writer: the test looks at the wrong place")
     _told_apart(proof, town, truth, dice, blurred=False)

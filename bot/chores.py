@@ -21,7 +21,7 @@ from bot.purge import purge_conversations, purge_log
 from bot.queue import defer_card, drop_old, is_idle
 from bot.unfinished import file_abandoned, nudge
 from bot.wiping import look_for_wipes
-from storage import alerts, catching_up, db, retention
+from storage import alerts, catching_up, db, retention, upkeep
 from storage.db import Away, Busy, Store
 
 log = logging.getLogger(__name__)
@@ -68,10 +68,20 @@ def forget(house: House) -> None:
         more = released + gone.rows > 0
 
 
-def blur(house: House) -> None:
-    """Part what people wrote from who they are, in the rows and in the files."""
-    store = Store(house.engine)
-    retention.blur(store)
+def blur(house: House, now: datetime | None = None) -> None:
+    """
+    Part what people wrote from who they are, in the rows and in the files.
+
+    Rows are rewritten once an hour, however often it comes round: what is rewritten together is the crowd that a person
+    stands in. Old versions are swept out of the files each time.
+    """
+    now, store = now or datetime.now(UTC), Store(house.engine)
+    with db.begin(house.engine) as tx:
+        last = upkeep.last(tx, upkeep.BLUR).done_at
+    if last is None or db.hour(last) < db.hour(now):
+        retention.blur(store)
+        with db.begin(house.engine) as tx:
+            upkeep.done(tx, upkeep.BLUR, now)
     left = retention.sweep(store)
     if left:
         log.info("not swept this time: %d", len(left))
@@ -83,7 +93,7 @@ def tidy(house: House) -> None:
         drop_old(tx, KEPT_DAYS)
 
 
-# Blurring is due within 20 minutes even if it once finds the database busy.
+# Blurring is done within 20 minutes of the hour even if it once finds the database busy.
 CHORES = (
     Chore("look_for_stale", "* * * * *", look_for_stale),
     Chore("look_for_files", "* * * * *", look_for_files),

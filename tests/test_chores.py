@@ -59,6 +59,16 @@ def test_what_was_written_is_blurred(house: House) -> None:
             assert tx.execute(select(func.count()).where(table.c.fresh)).scalar_one() == 0
 
 
+def test_an_hour_is_blurred_once_for_what_is_blurred_together_is_a_crowd(house: House) -> None:
+    hour = db.hour(datetime.now(UTC)) + timedelta(hours=2)
+    chores.blur(house, hour)
+    file(house)
+    for minutes, fresh in ((10, 1), (50, 1), (60, 0)):
+        chores.blur(house, hour + timedelta(minutes=minutes))
+        with db.begin(house.engine) as tx:
+            assert tx.execute(select(func.count()).where(people.c.fresh)).scalar_one() == fresh
+
+
 def test_blurring_comes_round_within_twenty_minutes_even_if_it_once_fails() -> None:
     (blur,) = (chore for chore in CHORES if chore.name == "blur")
     minutes = re.fullmatch(r"\*/([0-9]+) \* \* \* \*", blur.when)

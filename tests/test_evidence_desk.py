@@ -105,7 +105,14 @@ def test_without_a_folder_files_are_listed_and_not_opened(parcels: Path, key: Pa
 
 def test_what_travels_tells_nothing_of_a_file(parcels: Path) -> None:
     carried = parcels.read_bytes() + b"".join(path.read_bytes() for path in Path(f"{parcels}.evidence").iterdir())
-    for told in (b"/jpeg", b"/pdf", b"%PDF", JPEG[:20], hashlib.sha256(PDF).hexdigest().encode(), str(len(PDF)).encode()):
+    for told in (
+        b"/jpeg",
+        b"/pdf",
+        b"%PDF",
+        JPEG[:20],
+        hashlib.sha256(PDF).hexdigest().encode(),
+        str(len(PDF)).encode(),
+    ):
         assert told not in carried
 
 

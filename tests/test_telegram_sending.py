@@ -16,7 +16,7 @@ import pytest
 
 from bot.channel import Button, SendFailed, Unreadable, Words
 from bot.telegram import ALLOWED_UPDATES, Telegram
-from bot.telegram_layout import card_buttons, keyboard
+from bot.telegram_layout import card_buttons
 
 TOKEN = "123456789:AAExampleTokenThatNobodyEverHeldAAAAAA"
 SECRET = "a-webhook_secret"
