@@ -66,7 +66,7 @@ def test_an_hour_is_blurred_once_for_what_is_blurred_together_is_a_crowd(house: 
     for minutes, fresh in ((10, 1), (50, 1), (60, 0)):
         chores.blur(house, hour + timedelta(minutes=minutes))
         with db.begin(house.engine) as tx:
-            assert tx.execute(select(func.count()).where(people.c.fresh)).scalar_one() == fresh
+            assert tx.execute(select(func.count()).where(incident_rows.c.fresh)).scalar_one() == fresh
 
 
 def test_blurring_comes_round_within_twenty_minutes_even_if_it_once_fails() -> None:
