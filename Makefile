@@ -2,6 +2,7 @@
 # The first use of either sets up .venv and needs the network; later uses need none.
 
 SHELL := /bin/sh
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
