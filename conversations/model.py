@@ -203,8 +203,10 @@ class Turn:
     What one message leads to. `session` None: forget everything. `files`: file this, in the same transaction.
 
     `seeks` is what must be looked up: `engine.told` completes the turn with what was found. `adds`, `changes` and
-    `claims` concern the report that is being followed. `wipes`: delete the chat itself, as far as the channel lets us. `discards` are files that must not be kept: deleted at the provider unread, in this transaction's name. `releases` are files
-    that were not taken: a provider that keeps them need not, and the citizen's own message stays. `unsaid`: nothing happened that needs an answer.
+    `claims` concern the report that is being followed. `wipes`: delete the chat itself, as far as the channel lets us.
+    `discards` are files that must not be kept: deleted at the provider unread, in this transaction's name. `releases` are
+    files that were not taken: a provider that keeps them need not, and the citizen's own message stays. `unsaid`: nothing
+    happened that needs an answer.
     """
 
     session: Session | None

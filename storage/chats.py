@@ -6,7 +6,6 @@ Kept for a person and never for a report. The caller holds the person's lock.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,10 +14,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select, update
 
-from storage.db import Transaction, hour, hour_after
+from storage import errands
+from storage.db import Transaction, hour
 from storage.people import key
 from storage.tables import people, ways, wipes, written
-from storage.tries import FIRST_NET, by_chance, pause
 from storage.unfinished import TRY_LOCK
 from storage.vault import Vault
 
@@ -76,32 +75,17 @@ def take(tx: Transaction, vault: Vault, person: UUID, now: datetime) -> tuple[st
 def owe(tx: Transaction, vault: Vault, channel: str, address: str, numbers: Sequence[str], now: datetime) -> list[UUID]:
     """Have these messages deleted in their chat; the ids of the rows, whose jobs are owed. Nothing knows a person."""
     parts = [numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE)]
-    ids = [uuid4() for _ in parts]
-    rows = [
-        {
-            "id": id,
-            "channel": channel,
-            "sealed": vault.seal("wipes", id.bytes, json.dumps([address, *part]).encode("ascii")),
-            "due_at": now + by_chance(FIRST_NET),
-            "forget_at": hour_after(now + KEPT_FOR),
-        }
-        for id, part in zip(ids, parts, strict=True)
-    ]
-    if rows:
-        tx.execute(insert(wipes), rows)
-    return ids
+    owed = [(channel, (address, *part)) for part in parts]
+    return errands.owe(tx, vault, wipes, owed, now, now + KEPT_FOR)
 
 
 def begin(tx: Transaction, vault: Vault, id: UUID, now: datetime) -> Wipe | None:
     """Begin a try, the next of which is due after a pause. None if it was deleted or forgotten."""
-    row = tx.execute(select(wipes).where(wipes.c.id == id).with_for_update()).one_or_none()
-    if row is None:
+    begun = errands.begin(tx, vault, wipes, id, now)
+    if begun is None:
         return None
-    attempts = row.attempts + 1
-    changed = {"attempts": attempts, "due_at": now + pause(attempts), "fresh": True}
-    tx.execute(update(wipes).where(wipes.c.id == id).values(**changed))
-    address, *numbers = json.loads(vault.open("wipes", id.bytes, row.sealed))
-    return Wipe(row.channel, address, tuple(numbers), attempts)
+    address, *numbers = begun.needs
+    return Wipe(begun.channel, address, tuple(numbers), begun.attempts)
 
 
 def later(tx: Transaction, id: UUID, at: datetime) -> None:
@@ -111,10 +95,9 @@ def later(tx: Transaction, id: UUID, at: datetime) -> None:
 
 def done(tx: Transaction, id: UUID) -> None:
     """They are deleted, or can never be."""
-    tx.execute(delete(wipes).where(wipes.c.id == id))
+    errands.done(tx, wipes, id)
 
 
 def forget(tx: Transaction, now: datetime, batch: int) -> int:
     """Forget what could not be deleted in all the time there was; how many."""
-    over = select(wipes.c.id).where(wipes.c.forget_at <= now).limit(batch).with_for_update(skip_locked=True)
-    return tx.execute(delete(wipes).where(wipes.c.id.in_(over))).rowcount
+    return errands.forget(tx, wipes, now, batch)

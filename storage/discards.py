@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
-
-from storage.db import Transaction, hour_after
+from storage import errands
+from storage.db import Transaction
 from storage.tables import discards
-from storage.tries import FIRST_NET, by_chance, pause
 from storage.vault import Vault
 
 TRIED_FOR = timedelta(hours=48)  # Telegram deletes a citizen's message no later (platform.md A10)
@@ -31,42 +28,24 @@ class Unread:
 
 def owe(tx: Transaction, vault: Vault, unread: Sequence[Unread], now: datetime) -> list[UUID]:
     """Remember what is to be deleted; the ids of the rows, whose jobs are owed. Nothing here knows a report."""
-    ids = [uuid4() for _ in unread]
-    rows = [
-        {
-            "id": id,
-            "channel": one.channel,
-            "sealed": vault.seal(
-                "discards", id.bytes, json.dumps([one.address, one.handle, one.number]).encode("ascii")
-            ),
-            "due_at": now + by_chance(FIRST_NET),
-            "forget_at": hour_after(now + TRIED_FOR),
-        }
-        for id, one in zip(ids, unread, strict=True)
-    ]
-    if rows:
-        tx.execute(insert(discards), rows)
-    return ids
+    owed = [(one.channel, (one.address, one.handle, one.number)) for one in unread]
+    return errands.owe(tx, vault, discards, owed, now, now + TRIED_FOR)
 
 
 def begin(tx: Transaction, vault: Vault, id: UUID, now: datetime) -> Unread | None:
     """Begin a try, the next of which is due after a pause. None if it was deleted or forgotten."""
-    row = tx.execute(select(discards).where(discards.c.id == id).with_for_update()).one_or_none()
-    if row is None:
+    begun = errands.begin(tx, vault, discards, id, now)
+    if begun is None:
         return None
-    attempts = row.attempts + 1
-    changed = {"attempts": attempts, "due_at": now + pause(attempts), "fresh": True}
-    tx.execute(update(discards).where(discards.c.id == id).values(**changed))
-    address, handle, number = json.loads(vault.open("discards", id.bytes, row.sealed))
-    return Unread(row.channel, address, handle, number, attempts)
+    address, handle, number = begun.needs
+    return Unread(begun.channel, address, handle, number, begun.attempts)
 
 
 def done(tx: Transaction, id: UUID) -> None:
     """It is deleted, or can never be."""
-    tx.execute(delete(discards).where(discards.c.id == id))
+    errands.done(tx, discards, id)
 
 
 def forget(tx: Transaction, now: datetime, batch: int) -> int:
     """Forget what could not be deleted in all the time there was; how many."""
-    over = select(discards.c.id).where(discards.c.forget_at <= now).limit(batch).with_for_update(skip_locked=True)
-    return tx.execute(delete(discards).where(discards.c.id.in_(over))).rowcount
+    return errands.forget(tx, discards, now, batch)

@@ -26,7 +26,7 @@ _dice = random.SystemRandom()
 
 
 def due(tx: Transaction, table: Table, now: datetime, batch: int) -> list[UUID]:
-    """Up to `batch` rows of `fetches` or `discards` whose next try is due; each is due again if nobody tries it."""
+    """Up to `batch` rows whose next try is due; each is due again if nobody tries it."""
     waiting = select(table.c.id).where(table.c.due_at <= now, table.c.forget_at > now)
     if "fault" in table.c:
         waiting = waiting.where(table.c.fault.is_(None))
@@ -37,7 +37,7 @@ def due(tx: Transaction, table: Table, now: datetime, batch: int) -> list[UUID]:
 
 
 def waiting(tx: Transaction, table: Table, tried: int = 0) -> int:
-    """How many rows of `fetches` or `discards` wait, having been tried so often already."""
+    """How many rows wait, having been tried so often already."""
     asked = select(func.count()).select_from(table).where(table.c.attempts >= tried)
     return tx.execute(asked.where(table.c.fault.is_(None)) if "fault" in table.c else asked).scalar_one()
 
