@@ -74,16 +74,16 @@ class SealedReport:
 
 def write(stream: BinaryIO, reports: Iterable[SealedReport], log: Iterable[Chain] = ()) -> int:
     """Write a whole file, holding one report at a time; how many there were. One that was not finished is refused."""
-    digest, count, lines = hashlib.sha256(_put(stream, {"file": FILE, "format": FORMAT})), 0, 0
+    digest, count, lines = hashlib.sha256(put_line(stream, {"file": FILE, "format": FORMAT})), 0, 0
     for report in reports:
-        digest.update(_put(stream, as_object(report)))
+        digest.update(put_line(stream, as_object(report)))
         count += 1
     for chain in log:
         for at in range(0, max(len(chain.entries), 1), ENTRIES_A_LINE):
             some = replace(chain, entries=chain.entries[at : at + ENTRIES_A_LINE])
-            digest.update(_put(stream, some.as_object()))
+            digest.update(put_line(stream, some.as_object()))
             lines += 1
-    _put(stream, {"reports": count, "chains": lines, "sha256": digest.hexdigest()})
+    put_line(stream, {"reports": count, "chains": lines, "sha256": digest.hexdigest()})
     return count
 
 
@@ -123,13 +123,13 @@ def chain_at(stream: BinaryIO, place: int) -> Chain:
 
 def _chain(stream: BinaryIO) -> tuple[Chain, int]:
     """A chain from its first line on, and how many lines it has. The stream stands behind the last."""
-    found, used, entries = _object(stream.readline(LONGEST_LINE)), 0, list[Entry]()
+    found, used, entries = object_in(stream.readline(LONGEST_LINE)), 0, list[Entry]()
     try:
         chain = from_object(found)
         while found.get("incident") == chain.number:
             entries += from_object(found).entries
             behind, used = stream.tell(), used + 1
-            found = _object(stream.readline(LONGEST_LINE))
+            found = object_in(stream.readline(LONGEST_LINE))
     except (KeyError, TypeError, ValueError):
         raise NotWhole("a chain of custody in this parcels file is not in its format") from None
     stream.seek(behind)
@@ -139,7 +139,7 @@ def _chain(stream: BinaryIO) -> tuple[Chain, int]:
 def _check(stream: BinaryIO) -> tuple[int, int]:
     """How many reports and lines of chains there are, once the last line has vouched for every line before it."""
     last, count, digest = stream.readline(LONGEST_LINE), -1, hashlib.sha256()
-    header = _object(last)
+    header = object_in(last)
     if header.get("file") != FILE:
         raise NotWhole("this is not a parcels file")
     if header.get("format") not in (FORMAT, WITHOUT_CHAINS):
@@ -147,7 +147,7 @@ def _check(stream: BinaryIO) -> tuple[int, int]:
     while line := stream.readline(LONGEST_LINE):
         digest.update(last)
         last, count = line, count + 1
-    found = _object(last)
+    found = object_in(last)
     lines = found.get("chains", 0)
     said = {"chains": lines} if header["format"] == FORMAT else {}
     if not isinstance(lines, int) or found != {"reports": count - lines, **said, "sha256": digest.hexdigest()}:
@@ -214,13 +214,14 @@ def _parts(found: dict[str, str]) -> dict[str, bytes]:
     return {str(name): base64.b64decode(part) for name, part in found.items()}
 
 
-def _put(stream: BinaryIO, value: dict[str, Any]) -> bytes:
+def put_line(stream: BinaryIO, value: dict[str, Any]) -> bytes:
+    """Write an object as one line; the line."""
     line = json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
     stream.write(line)
     return line
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def object_in(line: bytes) -> dict[str, Any]:
     """A line's object; an empty one for whatever is none."""
     try:
         found = json.loads(line)

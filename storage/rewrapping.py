@@ -20,12 +20,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from storage.exhibits import exhibit_info
 from storage.hybrid import Recipient
 from storage.opening import Desk
-from storage.parcels import LONGEST_LINE, NotWhole, SealedReport
+from storage.parcels import LONGEST_LINE, NotWhole, SealedReport, object_in, put_line
 from storage.sealed import RECOVERY, DeskKey, ForAnotherKey, Key, Sealed, Unopened, Wrap
 from storage.vault import wrap_info
 
@@ -74,15 +74,15 @@ def rewrap(
 
 def write(stream: BinaryIO, made: Iterable[Rewrapped | None]) -> Count:
     """Write a whole file, holding one thing at a time."""
-    digest, done, unopened = hashlib.sha256(_put(stream, {"file": FILE, "format": FORMAT})), 0, 0
+    digest, done, unopened = hashlib.sha256(put_line(stream, {"file": FILE, "format": FORMAT})), 0, 0
     for one in made:
         if one is None:
             unopened += 1
             continue
         wraps = [[wrap.desk_key, base64.b64encode(wrap.wrapped).decode("ascii")] for wrap in one.wraps]
-        digest.update(_put(stream, {"of": one.of, "name": one.name, "exhibit": one.exhibit, "wraps": wraps}))
+        digest.update(put_line(stream, {"of": one.of, "name": one.name, "exhibit": one.exhibit, "wraps": wraps}))
         done += 1
-    _put(stream, {"lines": done, "sha256": digest.hexdigest()})
+    put_line(stream, {"lines": done, "sha256": digest.hexdigest()})
     return Count(done, unopened)
 
 
@@ -119,13 +119,13 @@ def _opened(desk: Desk, wraps: list[Wrap], info: bytes) -> Key | None:
 
 def _checked(stream: BinaryIO) -> int:
     last, count, digest = stream.readline(LONGEST_LINE), -1, hashlib.sha256()
-    header = _object(last)
+    header = object_in(last)
     if header.get("file") != FILE or header.get("format") != FORMAT:
         raise NotWhole("this is no file of wraps, or one of a later version")
     while line := stream.readline(LONGEST_LINE):
         digest.update(last)
         last, count = line, count + 1
-    if _object(last) != {"lines": count, "sha256": digest.hexdigest()}:
+    if object_in(last) != {"lines": count, "sha256": digest.hexdigest()}:
         raise NotWhole("this file of wraps was cut or damaged on the way: make or copy it again")
     return count
 
@@ -137,17 +137,3 @@ def _rewrapped(line: bytes) -> Rewrapped:
         return Rewrapped(str(found["of"]), str(found["name"]), int(found["exhibit"]), wraps)
     except (ValueError, KeyError, TypeError):
         raise NotWhole("a line of this file of wraps is not in its format") from None
-
-
-def _put(stream: BinaryIO, value: dict[str, Any]) -> bytes:
-    line = json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
-    stream.write(line)
-    return line
-
-
-def _object(line: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
