@@ -34,10 +34,6 @@ class NotListed(Exception):
     """Something is wrapped to a key that this service does not seal to. Nothing was taken in."""
 
 
-class LastReader(Exception):
-    """Something sealed has no other reader than the key that is to go. Carries how many such things."""
-
-
 def take_in(tx: Transaction, lines: Sequence[Rewrapped], listed: Collection[str], now: datetime) -> int:
     """
     Store these wraps; how many were new. The same line again changes nothing. What was erased meanwhile is passed over.
