@@ -136,7 +136,7 @@ class Text(Sentence):
         "What happens next: the desk examines every report and, where the law is broken, refers it to the competent police "
         'under the public prosecutor. We may write to you here. Write "status" and the reference to follow it.'
     )
-    NEVER_ASKED = N_('We never ask for money, passwords or codes. To leave no trace here, write "delete chat".')
+    NEVER_ASKED = N_('We never ask for money, passwords or codes. To delete this chat, write "delete chat".')
     NOT_ADDED = N_(
         'What you just wrote was not added to a report and is not kept. To add it, press "Status", open the report, then "Add something".'
     )
