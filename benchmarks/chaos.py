@@ -53,7 +53,7 @@ class Size(NamedTuple):
 MAIN = ("owner of the database", "postmaster", "all of web", "worker")
 SMALL = Size(telegram=5, whatsapp=4, kinds=MAIN, killings=4, pause=0.7, calm=60, thinks=0.1, trouble=0.05)
 LONG = Size(
-    telegram=24, whatsapp=16, kinds=tuple(KILLINGS), killings=150, pause=2.0, calm=600, thinks=1.0, trouble=0.08
+    telegram=24, whatsapp=16, kinds=tuple(KILLINGS), killings=210, pause=2.0, calm=600, thinks=1.0, trouble=0.08
 )
 RECOVERY = 20.0  # seconds after which the next one is killed though the doors do not answer again
 

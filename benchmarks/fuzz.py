@@ -1,21 +1,23 @@
 """
 Fuzz: samples of every kind of update and form, changed at random, and hostile words at every step, through the real doors.
 
-Whatever comes is answered or deliberately passed over, never with a 5xx, never by a fault of ours, and none of it is logged.
+Whatever comes is answered or deliberately passed over, never with a 5xx, never by a fault of ours, none of it is logged, no
+answer hangs, and the process does not grow.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import logging
+import os
 import random
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeVar
 
 from werkzeug.test import TestResponse
 
@@ -24,7 +26,7 @@ from benchmarks.citizens import PHONES
 from benchmarks.crowd import FIRST_PERSON
 from benchmarks.indoors import Indoors
 from benchmarks.mutations import corrupted, mutated, words
-from benchmarks.processes import ROOT, Town
+from benchmarks.processes import ROOT, Town, megabytes
 from benchmarks.proof import Proof, main
 from benchmarks.provider import BotApi
 from benchmarks.seizure_cast import STEM
@@ -39,7 +41,13 @@ ACCOUNT = "AC00000000000000000000000000000001"
 PEOPLE = 300
 NEEDLES = (STEM, FIRST_NAME, str(FIRST_PERSON)[:7], PHONES.removeprefix("+"), "Amina")
 LONGEST = {"telegram": 4096, "whatsapp": 1600 * 10}
+HANGS = 10.0  # seconds; design.md: who gets an answer waits no longer
+GROWS = 60.0  # megabytes that a process may grow after its first third; what is kept for each delivery would be more
+LOOKS = 60  # at the memory, in a run
 SILENT = {"", "answerCallbackQuery", "leaveChat"}  # what a body may hold that is no message to a citizen
+
+
+T = TypeVar("T")
 
 
 class Size(NamedTuple):
@@ -49,7 +57,7 @@ class Size(NamedTuple):
     seconds: float
 
 
-SMALL, LONG = Size(400, 20), Size(60_000, 1_500)
+SMALL, LONG = Size(400, 20), Size(200_000, 7_200)
 
 
 def prove(seed: int, small: bool, url: str = "", *, share: float = 1.0) -> Proof:
@@ -63,7 +71,9 @@ def prove(seed: int, small: bool, url: str = "", *, share: float = 1.0) -> Proof
             }  # fmt: skip
             with Indoors(settings) as doors, _log() as log:
                 Fuzz(proof, doors, random.Random(seed)).run(size)
-                said = log.getvalue()
+                log.flush()
+                log.seek(0)
+                said = log.read()
                 _faults(proof, doors, said)
     finally:
         api.close()
@@ -79,17 +89,32 @@ class Fuzz:
     def __init__(self, proof: Proof, doors: Indoors, dice: random.Random) -> None:
         self.proof, self.doors, self.dice = proof, doors, dice
         self.counts: Counter[str] = Counter()
+        self.slowest, self.memory = 0.0, list[float]()
         self._updates = [sample["payload"] for sample in _samples("telegram")]
         self._forms = [sample["form"] for sample in _samples("whatsapp") if "form" in sample]
 
     def run(self, size: Size) -> None:
         until = time.monotonic() + size.seconds
         kinds = (self._talks, self._updated, self._updated, self._formed, self._writes, self._corrupted)
+        look = max(1, size.deliveries // LOOKS)
         for at in range(size.deliveries):
             self.dice.choice(kinds)(at)
+            if at % look == 0:
+                self.memory.append(megabytes([os.getpid()]))
             if time.monotonic() > until:
                 break
         self.proof.counts |= dict(sorted(self.counts.items()))
+        self._bounded()
+
+    def _bounded(self) -> None:
+        """No answer hung, and memory ends as it was after the first third, when every way has been gone."""
+        third, last = self.memory[len(self.memory) // 3], self.memory[-1]
+        self.proof.counts |= {
+            "slowest answer, milliseconds": round(1000 * self.slowest),
+            "megabytes after the first third": round(third, 1), "megabytes in the end": round(last, 1),
+        }  # fmt: skip
+        self.proof.expect(self.slowest < HANGS, f"an answer took {self.slowest:.0f} s")
+        self.proof.expect(last - third < GROWS, f"the process grew from {third:.0f} to {last:.0f} megabytes")
 
     def _talks(self, at: int) -> None:
         """A citizen on Telegram, anywhere in a conversation, says whatever."""
@@ -105,11 +130,11 @@ class Fuzz:
         body = json.dumps(update).encode()
         telegram = self.doors.house.telegram
         assert telegram
-        self._check(at, "telegram", self.doors.telegram(body), owes(lambda: telegram.read_json(body)))
+        self._check(at, "telegram", self._timed(self.doors.telegram, body), owes(lambda: telegram.read_json(body)))
 
     def _corrupted(self, at: int) -> None:
         body = corrupted(self.dice, json.dumps(self.dice.choice(self._updates)).encode())
-        self._check(at, "telegram", self.doors.telegram(body), False)
+        self._check(at, "telegram", self._timed(self.doors.telegram, body), False)
 
     def _writes(self, at: int) -> None:
         """A citizen on WhatsApp says whatever."""
@@ -125,7 +150,13 @@ class Fuzz:
         if sid := clean.get("MessageSid", ""):  # Twilio gives a number to one message alone
             clean["MessageSid"] = f"SM{next(IDS):032x}" if sid.startswith("SM") else f"{sid} {next(IDS)}"
         owed = clean.get("AccountSid") == ACCOUNT and owes(lambda: inbound(clean))
-        self._check(at, "whatsapp", self.doors.whatsapp(clean), owed)
+        self._check(at, "whatsapp", self._timed(self.doors.whatsapp, clean), owed)
+
+    def _timed(self, door: Callable[[T], TestResponse], body: T) -> TestResponse:
+        began = time.monotonic()
+        answer = door(body)
+        self.slowest = max(self.slowest, time.monotonic() - began)
+        return answer
 
     def _someone(self) -> int:
         return FIRST_PERSON + self.dice.randrange(PEOPLE)
@@ -181,17 +212,18 @@ def _faults(proof: Proof, doors: Indoors, log: str) -> None:
 
 
 @contextmanager
-def _log() -> Iterator[io.StringIO]:
-    """All that is logged in this process, at every level, tracebacks included."""
-    kept, root = io.StringIO(), logging.getLogger()
-    handler, before = logging.StreamHandler(kept), root.level
-    root.addHandler(handler)
-    root.setLevel(0)
-    try:
-        yield kept
-    finally:
-        root.setLevel(before)
-        root.removeHandler(handler)
+def _log() -> Iterator[IO[str]]:
+    """All that is logged in this process, at every level, tracebacks included; in a file, since memory is measured."""
+    root = logging.getLogger()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as kept:
+        handler, before = logging.StreamHandler(kept), root.level
+        root.addHandler(handler)
+        root.setLevel(0)
+        try:
+            yield kept
+        finally:
+            root.setLevel(before)
+            root.removeHandler(handler)
 
 
 if __name__ == "__main__":

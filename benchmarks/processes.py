@@ -233,3 +233,12 @@ def children(parent: int) -> list[int]:
     listed = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = (line.split() for line in listed.splitlines())
     return [int(pid) for pid, of in pairs if int(of) == parent]
+
+
+def megabytes(pids: list[int]) -> float:
+    """
+    What the processes have in memory. PostgreSQL's share one buffer, which each counts: only its trend means something.
+    """
+    listed = ",".join(map(str, pids))
+    said = subprocess.run(["ps", "-o", "rss=", "-p", listed], capture_output=True, text=True, check=False).stdout
+    return sum(map(int, said.split())) / 1024

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import random
+import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ class Proof:
             "failures": len(self.failures),
             "first_failures": self.failures[:MOST_NAMED],
             "seconds": round(time.monotonic() - self.began, 1),
+            "commit": commit(),
             "at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
             "on": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         }
@@ -73,6 +75,17 @@ class Proof:
         """Keep the run under docs/proofs, over the one before."""
         PROOFS.mkdir(parents=True, exist_ok=True)
         (PROOFS / f"{self.name}.json").write_text(json.dumps(self.report(), indent=1) + "\n", encoding="utf-8")
+
+
+def commit() -> str:
+    """The revision of this tree that runs, with a "+" where its files were changed since; "" outside a repository."""
+
+    def git(*words: str) -> str:
+        said = subprocess.run(["git", *words], cwd=PROOFS, capture_output=True, text=True, check=False)
+        return said.stdout.strip() if said.returncode == 0 else ""
+
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":!/docs/proofs")
+    return git("rev-parse", "--short=12", "HEAD") + ("+" if changed else "")
 
 
 class Prove(Protocol):

@@ -8,7 +8,6 @@ kept of each is bounded, and what a report takes stays what it took.
 from __future__ import annotations
 
 import statistics
-import subprocess
 import time
 from collections.abc import Callable
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from typing import NamedTuple
 from benchmarks.carriers import Post
 from benchmarks.crowd import Crowd
 from benchmarks.lending import running
-from benchmarks.processes import Town, children
+from benchmarks.processes import Town, children, megabytes
 from benchmarks.proof import Proof, main
 from storage import db, retention
 
@@ -95,7 +94,7 @@ def _watch(town: Town, size: Size) -> list[Look]:
 
 
 def _look(town: Town) -> Look:
-    memory = {part: _megabytes(_family(process.pid)) for part, process in town.processes.items()}
+    memory = {part: megabytes(_family(process.pid)) for part, process in town.processes.items()}
     names = ", ".join(f"('{table}')" for table in TABLES)
     stored = f"SELECT sum(pg_total_relation_size(name::regclass)) FROM (VALUES {names}) AS of(name)"
     queries = (
@@ -109,15 +108,6 @@ def _look(town: Town) -> Look:
 
 def _family(parent: int) -> list[int]:
     return [parent, *(below for child in children(parent) for below in _family(child))]
-
-
-def _megabytes(pids: list[int]) -> float:
-    """
-    What the processes have in memory. PostgreSQL's share one buffer, which each counts: only its trend means something.
-    """
-    listed = ",".join(map(str, pids))
-    said = subprocess.run(["ps", "-o", "rss=", "-p", listed], capture_output=True, text=True, check=False).stdout
-    return sum(map(int, said.split())) / 1024
 
 
 def _dead(town: Town) -> dict[str, tuple[int, int]]:
