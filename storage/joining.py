@@ -98,9 +98,7 @@ class Joined(NamedTuple):
     origin: UUID
     new: bool
     severity: int
-    risen: bool  # the severity of an incident that was there
     reports: int
-    crossed: int  # 10, 100, 1,000 … that this report made full, else 0
     earlier: int | None  # the closed incident that had this fingerprint
 
 
@@ -136,21 +134,9 @@ def join(
         origin=origin,
         new=found is None,
         severity=row["severity"],
-        risen=found is not None and row["severity"] > found.severity,
         reports=made.reports,
-        crossed=made.reports if is_threshold(made.reports) else 0,
         earlier=made.earlier,
     )
-
-
-def is_threshold(reports: int) -> bool:
-    """
-    Whether so many reports are news by themselves (domain.md 13).
-
-    >>> [reports for reports in range(1, 2000) if is_threshold(reports)]
-    [10, 100, 1000]
-    """
-    return reports >= 10 and str(reports).strip("0") == "1"
 
 
 def outranks(category: str, severity: int, than: str, its: int) -> bool:

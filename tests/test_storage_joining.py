@@ -87,7 +87,7 @@ def test_the_gravest_report_says_how_the_incident_is_worked(tx: Transaction) -> 
     first = report(tx, category="scam", handling=Handling(0, link="hxxps://a", link_until=NOW + timedelta(days=1)))
     graver = report(tx, category="hate", handling=Handling(1))
     same = report(tx, category="violence", handling=Handling(1))
-    assert (first.risen, graver.risen, same.risen) == (False, True, False)
+    assert (first.severity, graver.severity, same.severity) == (0, 1, 1)
     card = shown(tx, first.number)
     assert (card.category, card.severity, card.group, card.link) == ("hate", 1, "moderators", "hxxps://a")
 
@@ -98,18 +98,12 @@ def test_a_matter_of_a_child_leaves_the_group_with_its_link(tx: Transaction) -> 
     assert stale is not None
     incidents.shown(tx, stale, "77")
     joined = report(tx, category="child_abuse", handling=CHILD)
-    assert (joined.number, joined.group, joined.risen) == (first.number, "restricted", False)
+    assert (joined.number, joined.group) == (first.number, "restricted")
     assert incidents.stale_next(tx, VAULT, "moderators") is None
     moved = incidents.stale_next(tx, VAULT, "restricted")
     assert moved is not None and (moved.message, moved.left) == ("77", "moderators")
     assert (moved.incident.category, moved.incident.link) == ("child_abuse", "")
     assert report(tx, category="terrorism", handling=HANDLING).group == "restricted"
-
-
-def test_the_tenth_and_the_hundredth_report_are_told_apart(tx: Transaction) -> None:
-    number = report(tx).number
-    tx.execute(update(rows).where(rows.c.number == number).values(reports=8))
-    assert [report(tx).crossed for _ in range(3)] == [0, 10, 0]
 
 
 def test_places_are_counted_and_sealed(tx: Transaction) -> None:
