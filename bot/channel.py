@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from conversations.model import Message
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Request, Response
 
 
@@ -52,6 +54,7 @@ class Inbound:
     aliases: tuple[Alias, ...] = field(repr=False)
     address: str = field(repr=False)  # where an answer goes: a chat id, "whatsapp:+…"
     message: Message = field(repr=False)
+    sent: datetime | None = field(default=None, repr=False)  # where it was read from the provider's list, not at a door
 
 
 @dataclass(frozen=True, slots=True)

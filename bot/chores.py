@@ -19,6 +19,7 @@ from bot.notices import look_for_notices
 from bot.presses import LET_STAND, let_stand
 from bot.purge import purge_conversations, purge_log
 from bot.queue import defer_card, drop_old, is_idle
+from bot.reconcile import catch_up
 from bot.unfinished import file_abandoned, nudge
 from bot.wiping import look_for_wipes
 from storage import alerts, catching_up, db, retention, upkeep
@@ -108,6 +109,7 @@ CHORES = (
     Chore("look_for_wipes", "* * * * *", look_for_wipes),
     Chore("forget", "*/5 * * * *", forget),
     Chore("blur", "*/10 * * * *", blur),
+    Chore("catch_up", "* * * * *", catch_up),
     Chore("remove_files", "* * * * *", remove_files),
     Chore("purge_conversations", "* * * * *", purge_conversations),
     Chore("purge_log", "5-59/10 * * * *", purge_log),

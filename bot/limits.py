@@ -20,15 +20,17 @@ AT_ONCE = 4  # messages of one person under way at a time, half of a process's t
 class Bucket:
     """So many a second on average, with as many saved up as fit into `burst`. Safe between threads."""
 
-    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic, seen: float | None = None
+    ) -> None:
         self._rate, self._burst, self._clock = rate, burst, clock
-        self._left, self._seen = burst, clock()
+        self._left, self._seen = burst, clock() if seen is None else seen
         self._lock = threading.Lock()
 
-    def take(self) -> float:
-        """0 if one was granted, else how many seconds until one is."""
+    def take(self, at: float | None = None) -> float:
+        """0 if one was granted, else how many seconds until one is; `at` another moment than now, never an earlier one."""
         with self._lock:
-            now = self._clock()
+            now = self._clock() if at is None else at
             self._left = min(self._burst, self._left + (now - self._seen) * self._rate)
             self._seen = now
             if self._left < 1:

@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from bot.channel import Arrival, Forged, Inbound, SendFailed, Unreadable, Words
 from bot.whatsapp_client import asking, quiet, rest
 from bot.whatsapp_content import approval, ask_approval, create_content
 from bot.whatsapp_layout import messages, twiml
-from bot.whatsapp_log import Logged, logged
+from bot.whatsapp_log import Logged, logged, since_then
 from bot.whatsapp_media import Medium, medium
 from bot.whatsapp_reading import NAME, PREFIX, arrival, inbound
 from bot.whatsapp_sender import AGAIN, Sender, find, set_webhook, webhook
@@ -150,17 +151,20 @@ class WhatsApp:
         """Have WhatsApp look at a template, as one that serves and does not advertise."""
         self._call(lambda client: ask_approval(client, content, name))
 
-    def messages_since(self, when: datetime) -> list[Inbound]:
+    def messages_since(
+        self, when: datetime, known: Callable[[list[str]], Collection[str]] | None = None
+    ) -> list[Inbound]:
         """
         What citizens sent since then, oldest first, as Twilio's list has it: what its webhook could not bring us.
 
-        A press comes as the words of its button: the list does not have its key.
+        Of those that are `known` by their ids the files are not asked for. A press comes as the words of its button: the
+        list does not have its key.
         """
         since = when.astimezone(UTC)
-        listed = self._call(lambda client: client.messages.list(to=self._sender, date_sent_after=since))
-        oldest_first = reversed(listed)  # as it lists them; a second holds several
-        missed = sorted((row for row in oldest_first if row.direction == "inbound"), key=_sent)
-        return [message for row in missed if (message := self._listed(row)) is not None]
+        rows = self._call(lambda client: since_then(client, since, to=self._sender))
+        missed = sorted((row for row in rows if row.direction == "inbound"), key=_sent)
+        heard = set(known([str(row.sid or "") for row in missed]) if known else ())
+        return [message for row in missed if (message := self._listed(row, row.sid in heard)) is not None]
 
     def logged(
         self, before: datetime, most: int, wanted: Callable[[Logged], bool], *, heard: bool, address: str = ""
@@ -208,15 +212,16 @@ class WhatsApp:
             if failed.code != "gone":
                 raise
 
-    def _listed(self, row: Any) -> Inbound | None:
+    def _listed(self, row: Any, known: bool) -> Inbound | None:
         form = {"MessageSid": row.sid or "", "From": row.from_ or "", "Body": row.body or ""}
-        if str(row.num_media or "0") != "0":
+        if not known and str(row.num_media or "0") != "0":
             held = self._call(lambda client: client.messages(row.sid).media.list())
             for number, media in enumerate(held):
                 form[f"MediaUrl{number}"] = MEDIA_HOST + (media.uri or "").removesuffix(".json")
                 form[f"MediaContentType{number}"] = media.content_type or ""
         try:
-            return inbound(form)
+            found = inbound(form)
+            return found and replace(found, sent=_sent(row))
         except ValueError:
             log.warning("a message in Twilio's list cannot be read")
             return None

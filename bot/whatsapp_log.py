@@ -8,13 +8,14 @@ time is looked at.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from itertools import islice
+from datetime import UTC, datetime, timedelta
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 # After these a message changes no more. Twilio refuses to delete one before (20009).
 FINISHED = frozenset({"received", "delivered", "read", "failed", "undelivered", "canceled"})
 PAGE = 500
+OUT_OF_ORDER = timedelta(minutes=1)
 
 
 class Logged(NamedTuple):
@@ -30,6 +31,23 @@ def logged(client: Any, before: datetime, most: int, wanted: Callable[[Logged], 
     rows = client.messages.stream(date_sent_before=before.astimezone(UTC), page_size=PAGE, **whose)
     found = (_logged(row) for row in rows if row.sid)
     return list(islice((one for one in found if one.sent < before and wanted(one)), most))
+
+
+def since_then(client: Any, since: datetime, **whose: str) -> list[Any]:
+    """
+    The messages of a sender or for a recipient since a moment, oldest first: as many pages as that takes and no more.
+
+    The list has the latest first, in the order of sending as far as seconds tell.
+    """
+    rows = client.messages.stream(date_sent_after=since, page_size=PAGE, **whose)
+    late = takewhile(lambda row: _at(row) >= since - OUT_OF_ORDER, rows)
+    return [row for row in late if _at(row) >= since][::-1]
+
+
+def _at(row: Any) -> datetime:
+    """What has no time yet is of now."""
+    found: datetime = row.date_created or row.date_sent or datetime.max.replace(tzinfo=UTC)
+    return found
 
 
 def _logged(row: Any) -> Logged:

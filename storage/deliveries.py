@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ REMEMBERED = timedelta(hours=48)  # Telegram repeats for 24 hours
 SIGNED = timedelta(days=30)  # Twilio's signatures never age: who captured a request can bring it again
 PARKED_FOR = timedelta(days=7)  # what an operator has to look into a failure
 TRIES = 3
+AT_ONCE = 1_000  # ids looked up in one statement
 KEEP = upsert(deliveries).on_conflict_do_nothing().returning(deliveries.c.mark)
 
 
@@ -42,6 +44,19 @@ def first(tx: Transaction, vault: Vault, channel: str, delivery: str, now: datet
 def known(tx: Transaction, vault: Vault, channel: str, delivery: str) -> bool:
     """Whether it has been here before."""
     return tx.execute(select(exists().where(deliveries.c.mark.in_(vault.marks(channel, delivery))))).scalar_one()
+
+
+def heard(tx: Transaction, vault: Vault, channel: str, ids: Sequence[str]) -> set[str]:
+    """Those of these deliveries that have been here before, or failed so often that they are not tried again."""
+    found = set[str]()
+    for start in range(0, len(ids), AT_ONCE):
+        marks = {mark: id for id in ids[start : start + AT_ONCE] for mark in vault.marks(channel, id)}
+        parked = failures.c.mark.in_(marks) & failures.c.parked.is_not(None)
+        known = select(deliveries.c.mark).where(deliveries.c.mark.in_(marks))
+        found |= {
+            marks[Pseudonym(mark)] for mark in tx.execute(known.union(select(failures.c.mark).where(parked))).scalars()
+        }
+    return found
 
 
 def keep(tx: Transaction, vault: Vault, channel: str, delivery: str, address: str, plain: bytes, now: datetime) -> None:

@@ -13,7 +13,7 @@ from storage.db import Transaction
 from storage.tables import upkeep
 
 # Names stand in the database: one that ever shipped keeps its meaning.
-SHRED, PURGE, SHELF, BACKUP, BLUR = "shred", "purge", "shelf", "backup", "blur"
+SHRED, PURGE, SHELF, BACKUP, BLUR, MISSED = "shred", "purge", "shelf", "backup", "blur", "missed"
 
 
 class Kept(NamedTuple):

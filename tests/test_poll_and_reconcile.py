@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.channel import Inbound
-from bot.reconcile import _owed
+from bot.missed import owed as owed_of
 from conversations.model import Message
 from simulator.serve import Server
 from simulator.standins import Standins
@@ -113,7 +113,7 @@ def test_what_twilio_received_in_an_outage_is_answered_once(standins: Server, en
     there.on_whatsapp.say(citizen, "I want to report something")
     there.on_whatsapp.say(citizen, "https://example.org/hidden-words")
     done = run(environment, "reconcile")
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "answered 2, failed 0, known before 0" in done.stderr
     assert "hidden-words" not in done.stderr and citizen.phone not in done.stderr
     assert len(there.notes(citizen)) == 4
@@ -151,4 +151,4 @@ def test_a_bare_answer_meets_the_question_that_its_writer_saw_or_none(
 
     both = [said(number, text, phone) for number, (text, _) in enumerate(listed) for phone in ("+1", "+2")]
     heard = {f"{phone} {number}" for number, (_, heard) in enumerate(listed) if heard for phone in ("+1", "+2")}
-    assert [one.message.text for one in _owed(both, heard)] == [text for text in owed for _ in "12"]
+    assert [one.message.text for one in owed_of(both, heard)] == [text for text in owed for _ in "12"]
