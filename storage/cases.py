@@ -17,6 +17,7 @@ from storage import custody, merged, notices, undoing
 from storage.custody import OPERATOR, Act
 from storage.db import Transaction
 from storage.lapsing import FIRST_BUTTONS
+from storage.reaching import reach
 from storage.tables import incidents, questions, reports, work
 
 MOVED = {State.ANALYSIS: Act.TAKEN, State.RECEIVED: Act.RELEASED}
@@ -66,14 +67,11 @@ def advance(tx: Transaction, number: int, target: State, outcome: str, now: date
     return Moved(count, row.card_group)
 
 
-def reach(tx: Transaction, incident: UUID, state: State, outcome: str | None) -> int:
-    """The incident's reports are as far as it is; how many. Marked as fresh: a citizen's turn may have met them."""
-    ours = update(reports).where(reports.c.incident == incident)
-    return tx.execute(ours.values(state=state.value, outcome=outcome, fresh=True)).rowcount
-
-
 def ask(tx: Transaction, number: int, template: str, now: datetime) -> Moved | Refused | None:
-    """Ask each reporter of an open incident; who did not answer the same question yet is not asked twice."""
+    """
+    Ask each reporter of an open incident; who did not answer the same question yet is not asked twice. It stands at once,
+    and so does what was decided from the card before.
+    """
     row = _locked(tx, number)
     if row is None:
         return None
@@ -81,6 +79,7 @@ def ask(tx: Transaction, number: int, template: str, now: datetime) -> Moved | R
         return Refused.UNKNOWN
     if not is_open(row.state):
         return Refused.NO_SUCH_MOVE
+    undoing.stand(tx, row.id)
     count = put(tx, row.id, template, now)
     if count:
         notices.owe(tx, row.id, now, asked_at(row.id, template, now))

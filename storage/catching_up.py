@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from conversations.cases import State, is_news
-from storage import notices
+from storage import notices, undoable
 from storage.db import Transaction, hour_after
 from storage.tables import incidents, reports
 
@@ -35,10 +35,12 @@ def catch_up(tx: Transaction, now: datetime, most: int = 200) -> int:
     """
     Let up to `most` reports whose hour has come be as far as their incidents, and owe their reporters the news; how many.
 
-    Waits for nobody: an incident that is just being worked on has its turn the next time.
+    Waits for nobody: an incident that is just being worked on, or whose last decision can still be undone, has its turn
+    the next time.
     """
     told = select(reports.c.id, reports.c.state, incidents.c.id.label("incident"), incidents.c.state.label("reached"))
     told = told.add_columns(incidents.c.outcome).join_from(reports, incidents).where(reports.c.follows_at <= now)
+    told = told.where(~undoable.decision())
     rows = tx.execute(told.limit(most).with_for_update(skip_locked=True, of=[reports, incidents])).all()
     late: dict[tuple[UUID, str, str, str | None], list[UUID]] = defaultdict(list)
     for row in rows:

@@ -16,7 +16,7 @@ from sqlalchemy import Row, Select, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from conversations.about import BEFORE_REFERRAL, MOST_LISTED, About, Addition, Change, TooMany
-from storage import custody, people, tombstones
+from storage import custody, people, tombstones, undoable
 from storage.additions import seal
 from storage.custody import Act
 from storage.custody_objects import erasing, naming
@@ -152,21 +152,24 @@ def notify(tx: Transaction, vault: Vault, change: Change, person: UUID, channel:
 
 
 def heard(tx: Transaction, reference: str) -> None:
-    """The reporter has opened the report: no notice about it is owed any more."""
-    report = select(reports.c.id).where(reports.c.reference == reference).scalar_subquery()
-    tx.execute(delete(notices).where(notices.c.report == report))
+    """The reporter has opened the report: no notice of what they saw is owed any more, but of what can still be undone."""
+    ours = (notices.c.report == reports.c.id) & (reports.c.reference == reference)
+    still = undoable.news()
+    tx.execute(update(notices).where(ours, still).values(untold=False, fresh=True))
+    tx.execute(delete(notices).where(ours, ~still))
 
 
 def news(tx: Transaction, person: UUID, now: datetime) -> list[str]:
     """The references that waited for this person's next message to be told of; they count as told from here on."""
-    theirs = select(reports.c.id, reports.c.reference).where(reports.c.person == person).subquery()
+    theirs = (notices.c.report == reports.c.id) & (reports.c.person == person)
     waits = notices.c.fault.is_not(None) & (notices.c.due_at <= now)  # what can still be undone is no news yet
-    waiting = delete(notices).where(notices.c.report == theirs.c.id, waits)
-    return sorted(tx.execute(waiting.returning(theirs.c.reference)).scalars())
+    waiting = delete(notices).where(theirs, waits, ~undoable.news())
+    return sorted(tx.execute(waiting.returning(reports.c.reference)).scalars())
 
 
 def _asked(*more: Any) -> Select[Any]:
     waiting = select(questions.c.template).where(questions.c.report == reports.c.id, ~questions.c.answered)
+    waiting = waiting.where(~undoable.question())
     oldest = waiting.order_by(questions.c.asked_at).limit(1).scalar_subquery().label("question")
     names = ("reference", "state", "category", "disclosure", "received_at", "outcome", "notify")
     given_up = fetches.c.fault.is_not(None) & (fetches.c.report == reports.c.id)

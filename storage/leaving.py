@@ -14,10 +14,10 @@ from sqlalchemy import or_, select, update
 
 from conversations.cases import State, is_open
 from storage import custody, undoing
-from storage.cases import reach
 from storage.custody import OPERATOR, Act
 from storage.db import Transaction
 from storage.lapsing import FIRST_BUTTONS
+from storage.reaching import reach
 from storage.tables import incidents, work
 
 

@@ -65,6 +65,7 @@ def merge(
         return Unfit.SAME
     if RUNGS.index(TOLD[State(from_.state)]) > RUNGS.index(TOLD[State(to.state)]):
         return Unfit.FURTHER
+    stand(tx, pair)
     moved = _moved(tx, from_, to, now)
     _emptied(tx, from_, to)
     grown = _grown(tx, vault, from_, to)
@@ -88,10 +89,14 @@ def locked(tx: Transaction, numbers: Sequence[int]) -> list[Row[Any]] | Unfit:
     ids = list(tx.execute(select(incidents.c.id).where(incidents.c.number.in_(numbers))).scalars())
     fingerprints.lock_all_of(tx, ids)
     tx.execute(select(incidents.c.id).where(incidents.c.id.in_(ids)).order_by(incidents.c.id).with_for_update())
-    for id in sorted(ids):
-        undoing.stand(tx, id)  # taken back later, a decision would leave out the reports that have come or gone
     rows = {row.number: row for row in tx.execute(select(incidents).where(incidents.c.id.in_(ids)))}
     return [rows[number] for number in numbers] if set(numbers) <= set(rows) else Unfit.UNKNOWN
+
+
+def stand(tx: Transaction, rows: Sequence[Row[Any]]) -> None:
+    """Let what was decided about these incidents stand: taken back later, it would leave out the reports that came or went."""
+    for id in sorted(row.id for row in rows):
+        undoing.stand(tx, id)
 
 
 def logged(tx: Transaction, acts: Mapping[UUID, tuple[Act, int]], now: datetime, actor: str) -> None:

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Interval, Select, case, delete, func, literal, null, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage import people
+from storage import people, undoable
 from storage.db import Transaction, hour_after
 from storage.people import Way
 from storage.tables import MOMENT, notices, reports
@@ -97,10 +97,13 @@ def withdraw(tx: Transaction, incident: UUID, since: datetime) -> None:
 
 
 def begin(tx: Transaction, vault: Vault, id: UUID, now: datetime) -> Notice | None:
-    """Begin to send a notice. None if it is not owed any more, or nobody can be written to: then it waits."""
+    """
+    Begin to send a notice. None if it is not owed any more, or not yet; or nobody can be written to: then it waits.
+    """
     asked = select(notices, reports.c.person, reports.c.reference, reports.c.locale).join_from(notices, reports)
-    here = notices.c.stage.in_(NOT_LEFT)
-    row = tx.execute(asked.where(notices.c.id == id, notices.c.fault.is_(None), here)).one_or_none()
+    here = notices.c.stage.in_(NOT_LEFT) & notices.c.fault.is_(None)
+    told = ~undoable.news()  # else who asks would not hear yet what the notice tells of
+    row = tx.execute(asked.where(notices.c.id == id, here, told)).one_or_none()
     if row is None:
         return None
     way = people.way(tx, vault, row.person) if row.person else None

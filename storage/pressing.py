@@ -17,8 +17,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from conversations.cases import Refused, State, is_news
 from conversations.router import ROWS, Rows
-from storage import custody, notices, undoing
-from storage.cases import asked_at, reach
+from storage import custody, notices, reaching, undoing
+from storage.cases import asked_at
 from storage.custody import Act
 from storage.db import Transaction
 from storage.lapsing import FIRST_BUTTONS
@@ -94,13 +94,18 @@ def decided(
     tx: Transaction, case: Case, pressed: Pressed, act: Act, now: datetime, *, detail: str = "",
     state: State | None = None, incident: Mapping[str, Any] | None = None, work: Mapping[str, Any] | None = None,
 ) -> Done:  # fmt: skip
-    """Change a case so that it can be undone for a minute, and write it down. What was decided before stands now."""
+    """
+    Change a case so that it can be undone for a minute, and write it down. What was decided before stands now; its reports
+    are as far as it is once this does.
+    """
     undoing.stand(tx, case.id)
     before = undoing.snapshot(case.row, act, detail, pressed.moderator.id, now)
     reached = state or case.state
     written(tx, case, pressed, act, {"state": reached.value, **(incident or {})}, {
         "before": before, "undo_until": now + notices.UNDO, **(work or {}),
     })  # fmt: skip
+    if reached is not case.state:
+        reaching.called(tx, case.id)
     if act is Act.ASKED:
         notices.owe(tx, case.id, now, asked_at(case.id, detail, now))
     if is_news(case.state, reached):
@@ -112,13 +117,11 @@ def decided(
 def written(
     tx: Transaction, case: Case, pressed: Pressed, act: str, incident: Mapping[str, Any], work: Mapping[str, Any]
 ) -> None:
-    """Write a case as it is from now on, its reports with it, and the press that did it. The first buttons are back."""
+    """Write a case as it is from now on, and the press that did it. The first buttons are back."""
     last = {"version": case.row.version + 1, "pressed": f"{pressed.key} {act}", "pressed_by": pressed.moderator.id}
     shown = {"wanted_version": incidents.c.wanted_version + 1}
     tx.execute(update(incidents).where(incidents.c.id == case.id).values(**shown, **incident))
     tx.execute(update(work_rows).where(work_rows.c.incident == case.id).values(**{**FIRST_BUTTONS, **last, **work}))
-    if incident.get("state", case.row.state) != case.row.state:
-        reach(tx, case.id, State(incident["state"]), incident.get("outcome"))
 
 
 def shown_in(tx: Transaction, number: int) -> tuple[str | None, ...]:

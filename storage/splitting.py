@@ -18,7 +18,7 @@ from storage.custody import Act
 from storage.db import Transaction
 from storage.joining import outranks
 from storage.merged import parts
-from storage.merging import Regrouped, Unfit, held, link_if_shown, locked, logged
+from storage.merging import Regrouped, Unfit, held, link_if_shown, locked, logged, stand
 from storage.places import Places
 from storage.tables import fingerprints, incidents, reports
 from storage.vault import Vault
@@ -42,6 +42,7 @@ def split(
         return Unfit.MERGED if whole.merged_into else Unfit.CLOSED
     if taken.id not in dict(parts(tx, whole.id)):
         return Unfit.NOT_A_PART
+    stand(tx, pair)
     origins = [taken.id, *dict(parts(tx, taken.id))]
     theirs = reports.c.origin.in_(origins) & (reports.c.incident == whole.id)
     moved = tx.execute(update(reports).where(theirs).values(incident=taken.id, fresh=True)).rowcount
@@ -71,6 +72,7 @@ def take_out(
         return Unfit.NOT_A_PART
     if many >= whole.reports:
         return Unfit.ALL_OF_IT
+    stand(tx, found)
     new = uuid4()
     row = {
         name: whole._mapping[name] for name in (*ALIKE, "category", "severity", "card_group", "opened_at", "last_at")

@@ -1,8 +1,8 @@
 """
 For one minute a decision can be taken back: until then the state before is kept beside the incident.
 
-News of it is owed at once and leaves later (`notices.py`). What a closing destroys, the card's link and the places, is
-destroyed when the decision stands for good.
+News of it is owed at once and leaves later (`notices.py`), and who asks in that minute hears nothing of it. When it stands
+for good the reports are as far, and what a closing destroys, the card's link and the places, is destroyed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, exists, select, update
 
-from conversations.cases import is_open
-from storage import merged
+from conversations.cases import State, is_open
+from storage import merged, reaching
 from storage.custody import Act
 from storage.db import Transaction
 from storage.tables import incidents, moderators, questions, reports, work
@@ -48,15 +48,20 @@ def due(tx: Transaction, now: datetime, most: int = 100) -> list[UUID]:
 
 def stand(tx: Transaction, incident: UUID) -> str:
     """
-    Let the last decision stand for good, and destroy what a closing destroys: the group that is owed a card.
+    Let the last decision stand for good, reach its reports, and destroy what a closing destroys: the group that is owed a
+    card.
 
     Does nothing, "", where none waits to stand. The caller holds no other incident.
     """
-    held = select(incidents.c.state, incidents.c.card_group).where(incidents.c.id == incident).with_for_update()
-    row = tx.execute(held).one_or_none()
+    columns = (incidents.c.state, incidents.c.outcome, incidents.c.card_group)
+    row = tx.execute(select(*columns).where(incidents.c.id == incident).with_for_update()).one_or_none()
     waits = (work.c.incident == incident) & work.c.undo_until.is_not(None)
-    if not tx.execute(update(work).where(waits).values(before=None, undo_until=None)).rowcount or row is None:
+    before = tx.execute(select(work.c.before).where(waits)).scalar()
+    if before is None or row is None:
         return ""
+    tx.execute(update(work).where(waits).values(before=None, undo_until=None))
+    if row.state != before["state"]:
+        reaching.stood(tx, incident, State(row.state), row.outcome)
     if not is_open(row.state):
         merged.bare(tx, incident)
     changed = update(incidents).where(incidents.c.id == incident)

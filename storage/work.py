@@ -14,7 +14,7 @@ from typing import Any
 from conversations.cases import Outcome, Refused, State, is_open, move
 from conversations.categories import Severity
 from conversations.questions import may_ask
-from storage import cases, custody, moderators, notices, places, referrals, undoing
+from storage import cases, custody, moderators, notices, places, reaching, referrals, undoing
 from storage.custody import Act
 from storage.db import Transaction
 from storage.lapsing import MENU
@@ -178,6 +178,8 @@ def undo(tx: Transaction, pressed: Pressed, now: datetime) -> Done | Refused:
     made = datetime.fromisoformat(before["at"])
     incident, work = undoing.restored(before)
     written(tx, case, pressed, Act.UNDONE, incident, {"before": None, "undo_until": None, **work})
+    if incident["state"] != case.state:
+        reaching.undone(tx, case.id, State(incident["state"]), now)
     undoing.unasked(tx, case.id, before["detail"], made)
     referrals.withdraw(tx, case.id, made)
     notices.withdraw(tx, case.id, made)

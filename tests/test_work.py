@@ -75,7 +75,6 @@ def test_the_first_takes_and_the_second_is_told(tx: Transaction) -> None:
     assert work.take(tx, at(tx, number, omar), NOW) is Refused.NOT_THE_HOLDER
     assert work.take(tx, first, NOW) == Done(Act.TAKEN, "")  # brought twice: told the same, owes nothing
     assert (now_at(tx, number).state, now_at(tx, number).taken_by) == ("analysis", salma.id)
-    assert tx.execute(select(reports.c.state)).scalar_one() == "analysis"
     assert acts(tx) == [("taken", "", str(salma.id))]
     assert not tx.execute(select(func.count()).select_from(notices)).scalar()
 
@@ -119,6 +118,7 @@ def test_the_ladder_is_climbed_and_left_as_the_table_says(tx: Transaction) -> No
     ladder = ((State.REFERRED, Act.REFERRED), (State.PROSECUTOR, Act.PROSECUTOR), (State.INSTRUCTED, Act.INSTRUCTED))
     for state, act in (*ladder, (State.RETURNED, Act.RETURNED), (State.REFERRED, Act.REFERRED)):
         assert work.climb(tx, at(tx, number, salma), state, NOW, act=act) == Done(act, "moderators")
+        undoing.stand(tx, now_at(tx, number).id)
         assert tx.execute(select(reports.c.state)).scalar_one() == state
     assert work.climb(tx, at(tx, number, salma), State.INSTRUCTED, NOW, act=Act.INSTRUCTED) is Refused.NO_SUCH_MOVE
     released = work.release(tx, at(tx, number, salma), NOW)
@@ -288,8 +288,9 @@ def test_any_presses_leave_a_case_whole(store: Store, presses: list[tuple[int, s
             shown = isinstance(came, Done) and came.act == "shown"
             assert len(acts(tx)) == written + (done and not shown)
             assert (after.outcome is not None) == (after.state == "closed")
+            reached = (after.before or {"state": after.state})["state"]  # what can still be undone is not heard of yet
             assert set(tx.execute(select(reports.c.state).join(rows).where(rows.c.number == number)).scalars()) == {
-                after.state
+                reached
             }
             assert WHO[who][1] is not Role.AUDITOR or isinstance(came, Refused)
             pressing.show_again(tx, number)
