@@ -16,12 +16,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from conversations.cases import State
+from conversations.cases import TOLD, State, Told
 from storage import incidents as cards
 from storage import waves
 from storage.db import Transaction
 from storage.incidents import Stale
-from storage.standing import is_muted
+from storage.standing import is_held, is_muted
 from storage.tables import alerted, groups, incidents, rings
 from storage.vault import Vault
 
@@ -29,6 +29,7 @@ WINDOW = timedelta(minutes=5)
 MOST = 10  # new messages of one kind in a window, at least as severe as the one that would be the next
 SEVERITIES = (0, 1, 2)
 FIRST_THRESHOLD = 10
+OURS = [state for state, told in TOLD.items() if told in (Told.RECEIVED, Told.LOOKED_AT)]
 OPEN = incidents.c.state != State.CLOSED.value
 
 
@@ -175,10 +176,11 @@ def threshold(reports: int) -> int:
 
 
 def unclaimed() -> ColumnElement[bool]:
-    """Incidents with which nobody has done anything yet."""
-    return (
-        (incidents.c.state == State.RECEIVED.value) & incidents.c.taken_by.is_(None) & incidents.c.merged_into.is_(None)
-    )
+    """
+    Incidents that wait for somebody to take them: new ones, and those given up, parted or moved by an operator; not those
+    that others have, to whom they were referred.
+    """
+    return incidents.c.state.in_(OURS) & incidents.c.merged_into.is_(None) & ~is_held()
 
 
 def _crossed() -> ColumnElement[bool]:

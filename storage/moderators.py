@@ -55,6 +55,11 @@ def may_work(role: str, group: str) -> bool:
     return role != Role.AUDITOR and (group != "restricted" or role in (Role.CHILD_PROTECTION, Role.SUPERVISOR))
 
 
+def working(group: str) -> list[str]:
+    """The roles that may."""
+    return [role.value for role in Role if may_work(role, group)]
+
+
 def add(tx: Transaction, vault: Vault, platform_id: str, name: str, role: Role = Role.AGENT) -> Moderator:
     """List a moderator; one who is listed gets the new name and role, and goes on with what they hold and may work."""
     known = find(tx, vault, platform_id)
@@ -99,8 +104,7 @@ def listing(tx: Transaction, vault: Vault) -> list[Moderator]:
 
 def eligible(tx: Transaction, group: str) -> int:
     """How many may work the cards of this group: two can close what is critical, one cannot have it confirmed."""
-    roles = [role.value for role in Role if Moderator(uuid4(), "", role).works(group)]
-    counted = select(func.count()).select_from(moderators).where(moderators.c.role.in_(roles))
+    counted = select(func.count()).select_from(moderators).where(moderators.c.role.in_(working(group)))
     return tx.execute(counted).scalar_one()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from storage import cases, moderators, referrals
 from storage.db import Transaction
@@ -69,6 +69,16 @@ def is_muted(now: datetime) -> ColumnElement[bool]:
     """Whether nothing is to be said about an incident now, in a query over incidents: not once it is more severe."""
     muted = (work.c.incident == incidents.c.id) & (work.c.muted_until > now)
     return exists().where(muted, work.c.muted_severity >= incidents.c.severity).correlate(incidents)
+
+
+def is_held() -> ColumnElement[bool]:
+    """Whether somebody has taken an incident and may still work it, in a query over incidents."""
+    working = (
+        (moderator_rows.c.role.in_(moderators.working(group)) & (incidents.c.card_group == group))
+        for group in ("moderators", "restricted")
+    )
+    theirs = moderator_rows.c.id == incidents.c.taken_by
+    return exists().where(theirs, or_(*working)).correlate(incidents)
 
 
 def holder(tx: Transaction, vault: Vault, number: int) -> str:

@@ -11,7 +11,7 @@ from bot.chores import look_for_stale
 from bot.digest import watch
 from bot.house import House
 from bot.jobs import show_next_card
-from storage import alerts, db, waiting
+from storage import alerts, db, moderators, waiting
 from storage.tables import alerted, incidents, work
 from tests.alert_house import drained, house, minutes_pass, reported, sent, sql
 from tests.bot_api import BotApi, refused
@@ -175,7 +175,8 @@ def test_who_waits_too_long_is_told_once_and_the_time_to_the_first_action_is_cou
         drained(house)
     assert sent(api)[2:] == [f"Nobody has taken incident {severe} yet: ● critical"]
     with db.begin(house.engine) as tx:
-        tx.execute(update(incidents).values(state="analysis"))
+        salma = moderators.add(tx, house.vault, "4711", "Salma")
+        tx.execute(update(incidents).values(state="analysis", taken_by=salma.id))
     watch(house)
     watch(house)
     assert sql(house, "SELECT minutes, count FROM first_actions ORDER BY category") == [(20, 1), (20, 1)]
