@@ -68,7 +68,7 @@ def prove(seed: int, small: bool, *, share: float = 1.0) -> Proof:
         given = {"IBLAGH_OPERATOR": str(town.folder / "operator.toml"), "EVIDENCE_URL": str(town.folder / "shelf")}
         house = open_house({**town.environ, **given, "DATABASE_URL": town.database})
         try:
-            fate = _filled(proof, house, size, seed, dice)
+            fate = _filled(proof, town, house, size, seed, dice)
             keys = _keys(house, fate.gone, dice)
             before = town.folder / "before.backup"
             proof.counts["rows backed up"] = backups.back_up(house.engine, house.shelf, before, 30)[0].rows
@@ -83,10 +83,10 @@ def prove(seed: int, small: bool, *, share: float = 1.0) -> Proof:
     return proof
 
 
-def _filled(proof: Proof, house: House, size: Size, seed: int, dice: random.Random) -> Fate:
+def _filled(proof: Proof, town: Town, house: House, size: Size, seed: int, dice: random.Random) -> Fate:
     """Reports of every state and age, some with files; which of them must go."""
     began, now = time.monotonic(), datetime.now(UTC)
-    made = fill(db.Store(house.engine), house.vault, size.reports, seed, size.links, now)
+    made = fill(town.database, town.settings, size.reports, seed, size.links, now)
     with db.begin(house.engine) as tx:
         tx.execute(text("SET LOCAL statement_timeout = 0"))
         states = ("received", "analysis", *HELD, "closed", "received", "closed")

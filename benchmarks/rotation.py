@@ -47,7 +47,7 @@ def prove(seed: int, small: bool, *, share: float = 1.0) -> Proof:
         store = db.Store(db.connect(town.database, threads=2))
         try:
             began = time.monotonic()
-            made = fill(store, _vault(town.settings), size.reports, seed, size.links)
+            made = fill(town.database, town.settings, size.reports, seed, size.links)
             proof.counts |= {"reports": len(made.references), "seconds to file them": _since(began)}
             old = rotation_needs(store)
             _state(proof, town, store, size, dice)

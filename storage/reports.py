@@ -78,7 +78,7 @@ def file(
     named = draft.disclosure != "anonymous"
     if named:
         people.keep_way(tx, vault, person, channel, address)
-    parcel = vault.parcel(filing.reference, handling.queues, _parts(filing, now))
+    parcel = vault.parcel(filing.reference, handling.queues, contents(filing, now))
     row = {
         "report": report,
         "reference": filing.reference,
@@ -137,8 +137,8 @@ def _lying(parcel: Parcel) -> dict[str, Any]:
     }
 
 
-def _parts(filing: Filing, now: datetime) -> dict[str, bytes]:
-    """What goes under the seal. A confidential reporter is reached by the way back, which staff never see."""
+def contents(filing: Filing, now: datetime) -> dict[str, bytes]:
+    """What goes under the seal, by parts. A confidential reporter is reached by the way back, which staff never see."""
     draft = filing.draft
     content = {
         "format": CONTENT_FORMAT,
