@@ -26,7 +26,7 @@ from bot.receive import Receiver
 from conversations.codes import read_reference
 from conversations.model import Message
 from storage import db
-from storage.people import BEARERS
+from storage.tables import aliases
 
 PEOPLE, PARTS = 50, 6
 FIRST = 7_333_000_000
@@ -84,7 +84,9 @@ def write(house: House, count: int, dice: random.Random, hour: datetime) -> Trut
     with db.begin(house.engine) as tx:
         for who in range(PEOPLE):
             names = house.vault.pseudonyms("telegram", "id", str(FIRST + who))
-            truth.people.update({str(row.person): who for row in tx.execute(BEARERS, {"names": list(names)})})
+            truth.people.update(
+                {str(row.person): who for row in tx.execute(aliases.select().where(aliases.c.pseudonym.in_(names)))}
+            )
     return truth
 
 

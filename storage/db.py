@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from storage import wire
 
 Transaction = Connection
 
@@ -23,11 +26,15 @@ POOL_SECONDS = 2.0
 THREADS = 8
 RECYCLE_SECONDS = 1_800
 
-# What passes when tried once more: deadlock, serialisation, lock timeout, statement timeout.
-BUSY = frozenset({"40P01", "40001", "55P03", "57014"})
+# What passes when tried once more: deadlock, serialisation, lock timeout, statement timeout, a statement that was prepared
+# on a connection which something else cleared.
+BUSY = frozenset({"40P01", "40001", "55P03", "57014", "26000"})
+ANSWERED = "pk_deliveries"  # whose key it is that another transaction answered the same delivery: the next try finds it
 # What passes when the database is back: connections (08), resources (53), shutdown and start (57P), idle session,
 # a standby that takes no writes.
 AWAY = ("08", "53", "57P", "25P03", "25006")
+
+_LAST: WeakKeyDictionary[Transaction, list[wire.Said]] = WeakKeyDictionary()
 
 
 class Busy(Exception):
@@ -71,7 +78,7 @@ def connect(url: str, threads: int = THREADS) -> Engine:
     for name in ("sqlalchemy.engine", "sqlalchemy.pool"):
         logging.getLogger(name).setLevel(logging.WARNING)
     address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         address,
         hide_parameters=True,
         pool_size=threads,
@@ -86,6 +93,8 @@ def connect(url: str, threads: int = THREADS) -> Engine:
             "application_name": "iblagh",
         },
     )
+    event.listen(engine, "do_connect", lambda _dialect, _record, args, named: wire.Line.connect(*args, **named))
+    return engine
 
 
 def plain(url: str) -> str:
@@ -97,7 +106,15 @@ def plain(url: str) -> str:
 def begin(engine: Engine) -> Iterator[Transaction]:
     """`Store.begin` for whoever holds an engine."""
     with told_apart(), engine.begin() as tx:
+        last = _LAST[tx] = list[wire.Said]()
         yield tx
+        if last:
+            wire.journey(tx, *last, commit=True)
+
+
+def say_last(tx: Transaction, said: wire.Said) -> None:
+    """Say this together with COMMIT, when the block that `begin` opened ends well. What follows cannot count on it yet."""
+    _LAST[tx].append(said)
 
 
 def as_it_stands(tx: Transaction) -> None:
@@ -184,7 +201,7 @@ def _translated(error: SQLAlchemyError | psycopg.Error) -> Busy | Away | Rejecte
     if not isinstance(driver, psycopg.Error):
         return Rejected(type(driver).__name__)
     code = driver.sqlstate
-    if code in BUSY:
+    if code in BUSY or driver.diag.constraint_name == ANSWERED:
         return Busy(code)
     if code is not None and code.startswith(AWAY):
         return Away(code)

@@ -8,37 +8,26 @@ report's. Whoever holds a person's advisory lock is alone with all that is their
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, Uuid, bindparam, delete, exists, func, insert, literal, select, update
-from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from storage import wire
 from storage.columns import PseudonymColumn
 from storage.db import Transaction, hour_after
+from storage.names import BEARERS, LOCKS, Names, listed
 from storage.sealed import Pseudonym
 from storage.tables import aliases as alias_rows
 from storage.tables import guesses, people, reports, sessions, ways, written
 from storage.vault import Vault
+from storage.wire import Rows, Said
 
-# One statement, in the order of the keys: two transactions that want the same locks never wait for each other.
-# A person's key is the one that `key` reads out of their id. What follows in the transaction finds single rows by their
-# keys: planning that anew for every message would cost the database more than doing it.
-LOCKS = sql("""
-    SELECT pg_advisory_xact_lock(key), person, set_config('plan_cache_mode', 'force_generic_plan', true) FROM (
-        SELECT key, NULL AS person FROM unnest(CAST(:keys AS bigint[])) AS key
-        UNION
-        SELECT CAST(CAST('x' || replace(left(CAST(person AS text), 18), '-', '') AS bit(64)) AS bigint), person
-        FROM aliases WHERE pseudonym = ANY (CAST(:names AS bytea[]))
-        ORDER BY key
-    ) AS wanted
-""")
-BEARERS = sql("SELECT pseudonym, person FROM aliases WHERE pseudonym = ANY (CAST(:names AS bytea[]))")
 BORN = (
     insert(alias_rows)
     .from_select(
@@ -47,8 +36,6 @@ BORN = (
     )
     .add_cte(insert(people).values(id=bindparam("person", type_=Uuid())).cte("born"))
 )
-
-Names = Sequence[tuple[Pseudonym, ...]]  # for each name its versions, newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +73,28 @@ def lock(tx: Transaction, vault: Vault, channel: str, aliases: Sequence[tuple[st
     over all that the others had. Raises `Busy` through the transaction if another holds the lock for too long.
     """
     names = [vault.pseudonyms(channel, kind, value) for kind, value in aliases]
-    every = {"names": [pseudonym for versions in names for pseudonym in versions]}
-    return settle(tx, vault, names, locked(tx, names, lambda: tx.execute(BEARERS, every).all()))
+    return settle(tx, vault, names, locked(tx, names, Said(BEARERS, [listed(names)])))
 
 
-def locked(tx: Transaction, names: Names, ask: Callable[[], Sequence[Row[Any]]]) -> Sequence[Row[Any]]:
+def locked(tx: Transaction, names: Names, asked: Said) -> Rows:
     """
-    What `ask` finds (rows with `pseudonym` and `person`) once the names and all who bear one are locked, and stay so.
+    What was asked (rows of a pseudonym, who bears it, and more) once the names and all who bear one are locked, and stay so.
 
     All versions of a pseudonym are locked, so that processes on both sides of a key's rotation exclude each other; the
     people too, because two of their messages may come under different names.
     """
-    every = [pseudonym for versions in names for pseudonym in versions]
-    wanted = {"keys": [key(pseudonym[1:]) for pseudonym in every], "names": every}
+    keys = [wire.whole(key(pseudonym[1:])) for versions in names for pseudonym in versions]
+    wanted = Said(LOCKS, [wire.array(wire.WHOLE, keys), listed(names)])
     while True:
-        held = {row.person for row in tx.execute(LOCKS, wanted)}
-        rows = ask()
-        if held.issuperset(row.person for row in rows):
+        locks, rows = wire.journey(tx, wanted, asked)
+        held = {lock[1] for lock in locks}
+        if held.issuperset(row[1] for row in rows):
             return rows  # else somebody was made, folded or forgotten while we waited
 
 
-def settle(tx: Transaction, vault: Vault, names: Names, rows: Sequence[Row[Any]]) -> UUID:
+def settle(tx: Transaction, vault: Vault, names: Names, rows: Rows) -> UUID:
     """The one person of these names by what `locked` found, made or folded if need be."""
-    known: dict[Pseudonym, UUID] = {Pseudonym(row.pseudonym): row.person for row in rows if row.person}
+    known = {Pseudonym(row[0]): UUID(bytes=row[1]) for row in rows if row[0] and row[1]}
     holders = list(dict.fromkeys(known[p] for versions in names for p in versions if p in known))
     newest = {versions[0] for versions in names}
     if not holders:

@@ -1,49 +1,51 @@
 """
 What every turn of a citizen's reads and writes: one statement locks, one reads, one writes (docs/adr/0013-cpu-per-turn.md).
 
-A statement costs more than the little that it does, on both sides of the socket: what nearly all turns ask for is asked for
-here, at once. What few turns need has its verbs in the rooms beside this one.
+A statement costs more than the little that it does, on both sides of the socket, and waiting for its answer costs more still:
+what nearly all turns ask for is asked for here, at once, and written together with the transaction's end. What few turns need has its verbs in the rooms beside this one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert
-from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import insert as upsert
-
-from storage import chats, deliveries, people
-from storage.db import Busy, Transaction
+from storage import chats, deliveries, people, wire
+from storage.db import Transaction, say_last
+from storage.names import listed
 from storage.people import Memory
-from storage.tables import sessions, written
 from storage.vault import Vault
+from storage.wire import Said, Statement
 
-KNOWN = sql("""
-    SELECT aliases.pseudonym, aliases.person, sessions.sealed, deliveries.mark IS NOT NULL AS answered, deliveries.kept,
+KNOWN = Statement(
+    "known",
+    """
+    SELECT aliases.pseudonym, aliases.person, sessions.sealed, deliveries.mark IS NOT NULL, deliveries.kept,
         EXISTS (SELECT FROM reports WHERE reports.person = aliases.person)
-            AND NOT EXISTS (SELECT FROM ways WHERE ways.person = aliases.person) AS cut_off,
+            AND NOT EXISTS (SELECT FROM ways WHERE ways.person = aliases.person),
         EXISTS (
             SELECT FROM reports JOIN notices ON notices.report = reports.id
             WHERE reports.person = aliases.person AND notices.fault IS NOT NULL
-        ) AS news
+        )
     FROM (SELECT) AS nobody
-    LEFT JOIN aliases ON aliases.pseudonym = ANY (CAST(:names AS bytea[]))
-    LEFT JOIN sessions ON sessions.person = aliases.person AND sessions.expires_at > :now
-    LEFT JOIN deliveries ON deliveries.mark = ANY (CAST(:marks AS bytea[]))
-""")
-_SESSION = ("person", "sealed", "expires_at", "nudge_at", "file_at", "address", "fresh")
-_kept = upsert(sessions).values({name: bindparam(f"session_{name}") for name in _SESSION})
-_kept = _kept.on_conflict_do_update(
-    index_elements=["person"], set_={name: _kept.excluded[name] for name in _SESSION[1:]}
+    LEFT JOIN aliases ON aliases.pseudonym = ANY (CAST($1 AS bytea[]))
+    LEFT JOIN sessions ON sessions.person = aliases.person AND sessions.expires_at > CAST($3 AS timestamptz)
+    LEFT JOIN deliveries ON deliveries.mark = ANY (CAST($2 AS bytea[]))
+    """,
 )
-DONE = deliveries.KEEP.add_cte(_kept.cte("kept"))
-_WROTE: dict[str, Any] = {name: bindparam(f"wrote_{name}") for name in ("id", "person", "sealed", "forget_at")}
-DONE_IN_A_CHAT = DONE.add_cte(insert(written).values(_WROTE).cte("wrote"))
+_KEPT = """
+    INSERT INTO sessions (person, sealed, expires_at, nudge_at, file_at, address, fresh)
+    VALUES ($1, $2, $3, $4, $5, $6, true)
+    ON CONFLICT (person) DO UPDATE SET sealed = excluded.sealed, expires_at = excluded.expires_at,
+        nudge_at = excluded.nudge_at, file_at = excluded.file_at, address = excluded.address, fresh = true
+"""
+_WROTE = "INSERT INTO written (id, person, sealed, forget_at) VALUES ($10, $1, $11, $12)"
+_ANSWERED = "INSERT INTO deliveries (mark, kept, forget_at) VALUES ($7, $8, $9)"
+DONE = Statement("done", f"WITH kept AS ({_KEPT}) {_ANSWERED}")
+DONE_IN_A_CHAT = Statement("done_in_a_chat", f"WITH kept AS ({_KEPT}), wrote AS ({_WROTE}) {_ANSWERED}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +82,19 @@ def begin(
     Raises `Busy` through the transaction if another holds the lock for too long.
     """
     names = [vault.pseudonyms(delivery.channel, kind, value) for kind, value in aliases]
-    marks = vault.marks(delivery.channel, delivery.id)
-    asked = {"names": [pseudonym for versions in names for pseudonym in versions], "marks": list(marks), "now": now}
-
-    def ask() -> Sequence[Row[Any]]:
-        return tx.execute(KNOWN, asked).all()
-
-    rows = people.locked(tx, names, ask)
-    if rows[0].answered:
-        return Answered(deliveries.opened(vault, delivery.id, delivery.address, rows[0].kept))
+    marks = wire.array(wire.BYTES, vault.marks(delivery.channel, delivery.id))
+    asked = Said(KNOWN, [listed(names), marks, wire.moment(now)])
+    rows = people.locked(tx, names, asked)
+    if rows[0][3] == wire.YES:
+        return Answered(deliveries.opened(vault, delivery.id, delivery.address, rows[0][4]))
     person = people.settle(tx, vault, names, rows)
-    if len({row.person for row in rows}) > 1:  # who were several are one now, with what they all had
-        rows = ask()
-    theirs = next((row for row in rows if row.person == person), None)
+    if len({row[1] for row in rows}) > 1:  # who were several are one now, with what they all had
+        (rows,) = wire.journey(tx, asked)
+    theirs = next((row for row in rows if row[1] == person.bytes), None)
     if theirs is None:
         return Known(person, None, cut_off=False, news=False)
-    session = None if theirs.sealed is None else vault.open("sessions", person.bytes, theirs.sealed)
-    return Known(person, session, theirs.cut_off, theirs.news)
+    session = None if theirs[2] is None else vault.open("sessions", person.bytes, theirs[2])
+    return Known(person, session, theirs[5] == wire.YES, theirs[6] == wire.YES)
 
 
 def end(
@@ -105,9 +103,10 @@ def end(
 ) -> None:  # fmt: skip
     """
     Remember the conversation, as `people.save` does, its message's number, if it is not to be forgotten at all, and the
-    delivery with its answer.
+    delivery with its answer: all with the transaction's end.
 
-    Raises `Busy` where another transaction has answered the delivery meanwhile: then this one never was.
+    Raises `Busy`, at the latest there, where another transaction has answered the delivery meanwhile: then this one never
+    was.
     """
     told = (delivery.channel, delivery.id, delivery.address, answer, now)
     if memory.plain is None:
@@ -115,13 +114,17 @@ def end(
         deliveries.keep(tx, vault, *told)
         return
     session = people.remembered(vault, person, memory.plain, memory.expires_at, memory.then)
-    row = _named("session", session) | deliveries.row(vault, *told)
+    answered = deliveries.row(vault, *told)
+    values = [
+        person.bytes,
+        wire.sealed(session["sealed"]),
+        *(when and wire.moment(when) for when in (session["expires_at"], session["nudge_at"], session["file_at"])),
+        session["address"] and wire.sealed(session["address"]),
+        wire.pseudonym(answered["mark"]),
+        wire.sealed(answered["kept"]),
+        wire.moment(answered["forget_at"]),
+    ]
     if number:
-        row |= _named("wrote", chats.row(vault, person, number, now))
-    if tx.execute(DONE_IN_A_CHAT if number else DONE, row).first() is None:
-        raise Busy("answered elsewhere")
-
-
-def _named(what: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Two tables in one statement may have columns of one name."""
-    return {f"{what}_{name}": value for name, value in row.items()}
+        wrote = chats.row(vault, person, number, now)
+        values += [wrote["id"].bytes, wire.sealed(wrote["sealed"]), wire.moment(wrote["forget_at"])]
+    say_last(tx, Said(DONE_IN_A_CHAT if number else DONE, values))

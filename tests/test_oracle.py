@@ -6,14 +6,14 @@ import itertools
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import text
 
 from bot.house import House
 from storage.merging import Regrouped, merge
 from tests.doors import Telegrammer, Whatsapper, client, house
+from tests.overhearing import overheard
 
 REFERENCE = re.compile(r"IB(-[0-9A-Z]{3,4}){3}")
 CODES = re.compile(r"(IB|SC)(-[0-9A-Z]{3,4}){3}")
@@ -61,15 +61,9 @@ def home(database_url: str) -> Iterator[House]:
 
 
 @pytest.fixture
-def statements(home: House) -> list[str]:
-    """Every statement that is executed, as it goes to the database; its values go apart."""
-    noted: list[str] = []
-
-    def note(_connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        noted.append(statement)
-
-    event.listen(home.engine, "before_cursor_execute", note)
-    return noted
+def statements(home: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that is executed."""
+    return overheard(home.engine, monkeypatch)
 
 
 def test_a_known_link_and_a_new_one_are_answered_alike(home: House, statements: list[str]) -> None:

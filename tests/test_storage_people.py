@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from storage import people, reports
 from storage.db import Busy, Store, Transaction
 from storage.tables import aliases, sessions, ways
 from storage.tables import people as everyone
 from storage.tables import reports as filed
+from tests.overhearing import overheard
 from tests.storage_samples import FIRST, HANDLING, LATER, NOW, SECOND, VAULT, counts, emptied, filing, vault, who
 
 PHONE, BSUID, THIRD = ("phone", "+212600000001"), ("bsuid", "MA.123"), ("bsuid", "MA.456")
@@ -48,11 +49,10 @@ def test_the_same_name_on_another_channel_is_another_person(store: Store) -> Non
         assert people.lock(tx, VAULT, "telegram", [PHONE]) != person
 
 
-def test_a_known_person_costs_two_reads_and_no_write(store: Store) -> None:
+def test_a_known_person_costs_two_reads_and_no_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row lock or a write would leave the transaction's number beside the person (docs/adr/0005-unlinking.md)."""
     who(store, [PHONE, BSUID])
-    said: list[str] = []
-    event.listen(store.engine, "before_cursor_execute", lambda *heard: said.append(heard[2]))
+    said = overheard(store.engine, monkeypatch)
     with store.begin() as tx:
         people.lock(tx, VAULT, "whatsapp", [PHONE, BSUID])
         assert tx.execute(select(func.pg_current_xact_id_if_assigned())).scalar() is None

@@ -1,0 +1,158 @@
+"""
+Statements that go to the database together: one journey there and back, however many they are.
+
+A turn says the same few statements thousands of times a minute, and waiting for each answer costs both sides more than the
+statement does (docs/adr/0013-cpu-per-turn.md). What is said here goes past SQLAlchemy and psycopg's cursors to the library
+that both stand on, prepared once for each connection, its values in PostgreSQL's binary form; it stays within the
+transaction in which everything else is said.
+"""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from struct import Struct
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
+from sqlalchemy import Connection
+
+from storage.sealed import Pseudonym, Sealed
+
+BEGIN, COMMIT = b"BEGIN", b"COMMIT"
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL's
+MICROSECOND = timedelta(microseconds=1)
+YES = b"\x01"  # true
+BYTES, WHOLE = 17, 20  # the numbers of the types bytea and bigint, which are the same everywhere
+
+_ARRAY, _LENGTH, _WHOLE = Struct("!iiIii"), Struct("!i"), Struct("!q")
+
+Value = bytes | None
+Rows = list[tuple[Value, ...]]
+
+
+class Statement(NamedTuple):
+    """A statement with $1, $2 … for its values, and the name under which a connection keeps it prepared."""
+
+    name: str
+    sql: str
+
+
+class Said(NamedTuple):
+    """A statement with its values, in binary."""
+
+    statement: Statement
+    values: Sequence[Value]
+
+
+class Line(psycopg.Connection[Any]):
+    """A connection that knows what is prepared on it: psycopg forgets all of that, ours too, when it rolls back."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.prepared: set[str] = set()
+
+    def rollback(self) -> None:
+        if self.pgconn.transaction_status != TransactionStatus.IDLE:
+            self.prepared.clear()
+        super().rollback()
+
+
+def journey(tx: Connection, *said: Said, commit: bool = False) -> list[Rows]:
+    """
+    Say all of this at once, in order, and the rows that each brought; then, if wanted, commit, unless one of them failed.
+
+    Each sees what was committed when its turn came. Raises psycopg's errors, as all that is said in a transaction does.
+    """
+    line = tx.connection.driver_connection
+    assert isinstance(line, Line)
+    line.pgconn.enter_pipeline_mode()
+    try:
+        _say(line, said, commit)
+        results = _heard(line.pgconn)
+        line.pgconn.exit_pipeline_mode()
+    except BaseException:
+        line.close()  # who stopped in the middle of an answer cannot use it again
+        raise
+    for result in results:
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise error_from_result(result)
+    told = [result for result in results if result.status == ExecStatus.TUPLES_OK]
+    return [_rows(result) for result in told]
+
+
+def _say(line: Line, said: Sequence[Said], commit: bool) -> None:
+    pgconn = line.pgconn
+    if pgconn.transaction_status == TransactionStatus.IDLE:
+        pgconn.send_query_params(BEGIN, None)
+    for (name, sql), values in said:
+        binary = [Format.BINARY] * len(values)
+        if line.prepare_threshold is None:
+            pgconn.send_query_params(sql.encode(), values, None, binary, Format.BINARY)
+            continue
+        if name not in line.prepared:
+            pgconn.send_close_prepared(name.encode())  # one of that name is no longer ours
+            pgconn.send_prepare(name.encode(), sql.encode())
+            line.prepared.add(name)
+        pgconn.send_query_prepared(name.encode(), values, binary, Format.BINARY)
+    if commit:
+        pgconn.send_query_params(COMMIT, None)
+    pgconn.pipeline_sync()
+
+
+def _heard(pgconn: PGconn) -> list[PGresult]:
+    """What came back until everything was answered. None parts one answer from the next."""
+    ready, heard = select.poll(), list[PGresult]()
+    ready.register(pgconn.socket, select.POLLIN)
+    while pgconn.flush():
+        ready.modify(pgconn.socket, select.POLLIN | select.POLLOUT)
+        ready.poll()
+        pgconn.consume_input()
+    ready.modify(pgconn.socket, select.POLLIN)
+    while True:
+        while pgconn.is_busy():
+            ready.poll()
+            pgconn.consume_input()
+        result = pgconn.get_result()
+        if result is None:
+            continue
+        if result.status == ExecStatus.PIPELINE_SYNC:
+            return heard
+        heard.append(result)
+
+
+def _rows(result: PGresult) -> Rows:
+    columns = range(result.nfields)
+    return [tuple(result.get_value(row, column) for column in columns) for row in range(result.ntuples)]
+
+
+def array(kind: int, items: Sequence[bytes]) -> bytes:
+    """A list of one dimension."""
+    head = _ARRAY.pack(1 if items else 0, 0, kind, len(items), 1) if items else _ARRAY.pack(0, 0, kind, 0, 1)[:12]
+    return head + b"".join(_LENGTH.pack(len(item)) + item for item in items)
+
+
+def whole(number: int) -> bytes:
+    return _WHOLE.pack(number)
+
+
+def moment(when: datetime) -> bytes:
+    return _WHOLE.pack((when - EPOCH) // MICROSECOND)
+
+
+def sealed(value: Sealed) -> bytes:
+    """As in a column of sealed values, anything else raises TypeError before it reaches the database."""
+    if not isinstance(value, Sealed):
+        raise TypeError("only what the vault sealed may be stored here")
+    return value
+
+
+def pseudonym(value: Pseudonym) -> bytes:
+    """As in a column of pseudonyms."""
+    if not isinstance(value, Pseudonym):
+        raise TypeError("only a pseudonym may be stored here")
+    return value
