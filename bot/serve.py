@@ -83,10 +83,19 @@ def load(target: str, owner: int, level: str, folder: str) -> Callable[..., Any]
 
 
 def _end_with(owner: int) -> None:
-    """After a kill -9 of the owner nobody else would end this process, and it would hold the port for ever."""
+    """
+    After a kill -9 of the owner nobody else would end this process, and it would hold the port for ever.
+
+    Asked again and again, since it hears nothing before it serves; and with an end, since connections that are kept alive
+    would have it wait for them.
+    """
     while os.getppid() == owner:
         time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGTERM)
+    over = time.monotonic() + GRACE
+    while time.monotonic() < over:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.5)
+    os._exit(1)
 
 
 OUR_LINES = {"handlers": {name: {"()": "bot.logs.handler"} for name in ("console", "access")}}

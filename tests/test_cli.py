@@ -11,13 +11,17 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import click
 import pytest
 
+from benchmarks.processes import children
 from bot.cli import main
+from bot.serve import GRACE
 from storage.keys import generate
+from tests.owners import lives
 
 ROOT = Path(__file__).resolve().parent.parent
 WHOLE = {
@@ -197,8 +201,38 @@ class TestWeb:
         assert self._answers(served, free_port)
         served.kill()
         served.wait()
+        self._is_left(free_port)
+
+    def test_an_owner_that_is_killed_while_its_process_starts_leaves_nobody_either(
+        self, database_url: str, free_port: int
+    ) -> None:
+        served = self._start(database_url, free_port)
+        while not (started := children(served.pid)):
+            time.sleep(0.01)
+        served.kill()
+        served.wait()
+        self._end(started)
+
+    def test_a_line_that_is_kept_open_holds_nobody_back(self, database_url: str, free_port: int) -> None:
+        served = self._start(database_url, free_port)
+        assert self._answers(served, free_port)
+        line, started = HTTPConnection("127.0.0.1", free_port, timeout=5), children(served.pid)
+        line.request("GET", "/healthz")
+        assert line.getresponse().read() == b"ok\n"
+        served.kill()
+        served.wait()
+        self._end(started)
+        line.close()
+
+    def _end(self, started: list[int]) -> None:
+        deadline = time.monotonic() + GRACE + 5
+        while any(lives(pid) for pid in started):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+    def _is_left(self, port: int) -> None:
         deadline = time.monotonic() + 10
-        while self._listens(free_port):
+        while self._listens(port):
             assert time.monotonic() < deadline
             time.sleep(0.2)
 
