@@ -18,8 +18,9 @@ from bot.chores import CHORES
 from bot.house import House
 from bot.jobs import show_next_card
 from bot.notices import send_notice
-from bot.queue import CARD, NOTICE
+from bot.queue import NOTICE
 from storage import db
+from storage.waking import CARD
 
 # Those that tell somebody something. What forgets and blurs changes nothing that a group sees.
 TELLING = ("follow", "look_for_stale", "look_for_notices", "watch", "give_digests", "let_stand")

@@ -11,7 +11,7 @@ from bot import following
 from bot.channel import Inbound
 from bot.evidence import owe_fetches
 from bot.house import House
-from bot.moderators import group_for, settle
+from bot.moderators import configured, group_for, settle
 from bot.queue import defer_card
 from conversations import memory, unfinished
 from conversations.categories import handled_as
@@ -28,16 +28,16 @@ FOR_A_WORKER = timedelta(days=7)  # how long what silence is to send waits for a
 
 def file(tx: Transaction, house: House, filing: Filing, person: UUID, inbound: Inbound, now: datetime) -> None:
     """
-    File a report, and owe what it brings with it: its card, its files. Whoever reports the same link waits until the
-    transaction ends, so what can be done before is done before.
+    File a report, and owe what it brings with it: its card, its files.
 
     The card is owed to the group of its kind of content. Where the incident has come to another, as a child's matter, a
     look every minute finds it: asking here would tell, by one statement more, that the link was known.
     """
     handling = _handling(house, filing, now)
-    settle(tx, house)
-    defer_card(tx, handling.group)
-    reports.file(tx, house.vault, filing, handling, inbound.channel, person, inbound.address, now)
+    filed = reports.file(tx, house.vault, filing, handling, inbound.channel, person, inbound.address, now)
+    if handling.chat and not filed.awake:  # the first report of all, or the first since the group is another
+        settle(tx, house)
+        defer_card(tx, handling.group)
     owe_fetches(tx, house, inbound, filing.reference, filing.draft.media, now)
 
 
@@ -66,11 +66,13 @@ def _lasts(house: House, session: Session | None) -> timedelta:
 
 def _handling(house: House, filing: Filing, now: datetime) -> Handling:
     category, given, links = handled_as(filing.draft), house.settings, filing.draft.links
+    group = group_for(house, category.key)
     shown = bool(category.card_link and given.card_links and links)
     return Handling(
         severity=category.severity,
         queues=(category.queue,),
-        group=group_for(house, category.key),
+        group=group,
+        chat=configured(house).get(group, ""),
         link=defang(links[0].canonical) if shown else "",
         link_until=now + timedelta(days=given.card_link_days) if shown else None,
     )

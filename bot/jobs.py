@@ -18,9 +18,10 @@ from bot.channel import SendFailed
 from bot.house import House
 from bot.moderators import locale
 from bot.numbers import counted
-from bot.queue import CARD, absorb, defer_card
+from bot.queue import absorb, defer_card
 from storage import alerts, db, groups
 from storage.db import Away, Busy
+from storage.waking import CARD
 
 log = logging.getLogger(__name__)
 

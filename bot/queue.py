@@ -14,14 +14,13 @@ from procrastinate import App, SyncPsycopgConnector
 from sqlalchemy import text
 
 from storage.db import Transaction
-
-CARD = "card"  # the one task that carries an argument: the name of the group whose next card is to be shown
+from storage.waking import CARD, wake
 
 ANSWER = "answer"  # carries the mailbox whose next answer is to be sent
 URGENT = 10  # somebody waits, phone in hand
 
 # Files have a queue of their own, or twenty large ones would hold up every card. Each task carries one row's id.
-DEFAULT, FILES = "default", "files"
+FILES = "files"
 FETCH, DISCARD, NOT_FETCHED = "fetch", "discard", "not_fetched"
 WIPE = "wipe"  # a chat is cleared
 NOTICE = "notice"  # waits like them: no news is so urgent as a card
@@ -43,12 +42,7 @@ def defer_card(tx: Transaction, group: str, at: datetime | None = None) -> None:
 
     Does nothing for a group that is not configured: its incidents stay stale until it is.
     """
-    mailbox = _mailbox(tx, group)
-    if mailbox is None or _awaited(tx, mailbox):
-        return
-    DEFER.configure_task(CARD, lock=str(mailbox), schedule_at=at, connection=tx.connection.driver_connection).defer(
-        group=group
-    )
+    wake(tx, group, at)
 
 
 def defer_answer(tx: Transaction, mailbox: UUID) -> None:
@@ -169,20 +163,3 @@ def drop_old(tx: Transaction, days: int) -> int:
 
 def _mailbox(tx: Transaction, group: str) -> UUID | None:
     return tx.execute(text("SELECT mailbox FROM groups WHERE name = :name"), {"name": group}).scalar()
-
-
-def _awaited(tx: Transaction, mailbox: UUID) -> bool:
-    """
-    Whether a job waits for its time, so that a second would only lengthen the queue (ten thousand reports in a 429).
-
-    It stays locked until we commit: the worker passes over locked jobs, so it cannot start before our change is there.
-    A job whose time has come is not relied on, or a flood of such locks could keep it from ever starting.
-    """
-    found = tx.execute(
-        text(
-            "SELECT id FROM procrastinate_jobs WHERE task_name = :task AND lock = :lock AND status = 'todo'"
-            " AND scheduled_at > clock_timestamp() LIMIT 1 FOR SHARE SKIP LOCKED"
-        ),
-        {"task": CARD, "lock": str(mailbox)},
-    )
-    return found.first() is not None

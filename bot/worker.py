@@ -27,10 +27,11 @@ from bot.house import House
 from bot.jobs import register_cards
 from bot.logs import about
 from bot.notices import register_notices
-from bot.queue import DEFAULT, FILES, take_up
+from bot.queue import FILES, take_up
 from bot.wiping import register_wipes
 from storage import db
 from storage.db import Away, Busy
+from storage.waking import DEFAULT
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ an incident adds one in its own transaction (docs/adr/0014-custody.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, func, insert, literal, select, update
@@ -86,7 +86,29 @@ class Act(StrEnum):
     ANCHORED = "anchored"
 
 
+# For a statement that makes or holds an incident (`given`: id, number, came): what came in with a report, part by part.
+RECEIVES = """
+    told AS (
+        INSERT INTO custody (incident, position, at, actor, act, digest, detail, previous, hash)
+        SELECT given.id, :length + nth, came, '', :received, entry.digest, part,
+            lag(entry.hash, 1, CAST(:last AS bytea)) OVER (ORDER BY nth), entry.hash
+        FROM given, unnest(CAST(:parts AS varchar[]), CAST(:digests AS bytea[]), CAST(:hashes AS bytea[]))
+            WITH ORDINALITY AS entry (part, digest, hash, nth)
+    ), headed AS (
+        INSERT INTO custody_heads (incident, number, length, hash)
+        SELECT id, number, :length + cardinality(CAST(:parts AS varchar[])), :end FROM given
+        ON CONFLICT (incident) DO UPDATE SET length = excluded.length, hash = excluded.hash, fresh = true
+    )
+"""
 BY_CITIZENS = frozenset(list(Act)[: list(Act).index(Act.TAKEN)])
+
+
+class Head(NamedTuple):
+    """The end of an incident's chain as it is known apart from the entries: its number, how many, the last one's hash."""
+
+    number: int
+    length: int = 0
+    hash: bytes = bytes.fromhex(BEGINNING)
 
 
 def add(
@@ -101,7 +123,7 @@ def add(
     """
     if actor and act in BY_CITIZENS:
         raise ValueError("a citizen is no actor")
-    number, length, last = _head(tx, incident)
+    number, length, last = _held(tx, incident)
     at = now.astimezone(UTC).replace(microsecond=0) if actor else hour(now)
     entry = written(number, length + 1, at, actor, act.value, digest, detail, last.hex())
     hash = bytes.fromhex(entry.hash)
@@ -109,6 +131,20 @@ def add(
     put = insert(custody).values(**row).returning(custody.c.incident).cte("put")
     grown = update(custody_heads).where(custody_heads.c.incident == select(put.c.incident).scalar_subquery())
     tx.execute(grown.values(length=entry.position, hash=hash))
+
+
+def received(head: Head, parts: Mapping[str, bytes], now: datetime) -> dict[str, Any]:
+    """
+    What `RECEIVES` needs to write that a report's parts came, each named by its digest, behind a head that is held.
+
+    Raises ValueError for what an entry may not say.
+    """
+    at, last, hashes = hour(now), head.hash, []
+    for position, (part, digest) in enumerate(parts.items(), start=head.length + 1):
+        last = bytes.fromhex(written(head.number, position, at, "", Act.RECEIVED.value, digest, part, last.hex()).hash)
+        hashes.append(last)
+    entries = {"parts": list(parts), "digests": list(parts.values()), "hashes": hashes}
+    return {"received": Act.RECEIVED.value, "length": head.length, "last": head.hash, "end": last, **entries}
 
 
 def chains(tx: Transaction, *numbers: int) -> Iterator[Chain]:
@@ -141,7 +177,7 @@ def pull(store: Store, now: datetime) -> int:
     return len(ids)
 
 
-def _head(tx: Transaction, incident: UUID) -> tuple[int, int, bytes]:
+def _held(tx: Transaction, incident: UUID) -> Head:
     """The chain's number, length and last hash, held until the transaction ends; a chain that begins has none."""
     known = select(custody_heads.c.number).where(custody_heads.c.incident == incident).scalar_subquery()
     new = select(incidents.c.number).where(incidents.c.id == incident).scalar_subquery()
@@ -150,7 +186,7 @@ def _head(tx: Transaction, incident: UUID) -> tuple[int, int, bytes]:
     held = statement.on_conflict_do_update(index_elements=["incident"], set_={"fresh": True})
     asked = held.returning(custody_heads.c.number, custody_heads.c.length, custody_heads.c.hash)
     found = tx.execute(asked).one()
-    return found.number, found.length, bytes(found.hash)
+    return Head(found.number, found.length, bytes(found.hash))
 
 
 def _entry(row: Row[Any]) -> Entry:

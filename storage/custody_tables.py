@@ -81,7 +81,7 @@ CREATE FUNCTION custody_grows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.incident = OLD.incident AND NEW.number = OLD.number
-            AND (NEW.length = OLD.length + 1 OR (NEW.length = OLD.length AND NEW.hash = OLD.hash)) THEN
+            AND (NEW.length > OLD.length OR (NEW.length = OLD.length AND NEW.hash = OLD.hash)) THEN
             RETURN NEW;
         END IF;
     END IF;

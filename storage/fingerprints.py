@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Select, any_, bindparam, select
+from sqlalchemy import ARRAY, Row, bindparam, select
 from sqlalchemy import text as sql
 
 from conversations.cases import State
@@ -19,19 +19,24 @@ from storage.columns import PseudonymColumn
 from storage.db import Transaction
 from storage.people import key
 from storage.sealed import Pseudonym
-from storage.tables import fingerprints, incidents
+from storage.tables import fingerprints
 
 LOCKS = sql("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
 CHANGING = ("category", "severity", "card_group", "link", "link_until", "places")  # by a report that joins
 MARKS = bindparam("marks", type_=ARRAY(PseudonymColumn()))
-HELD: Select[Any] = (
-    select(incidents.c.id, *(incidents.c[name] for name in CHANGING), fingerprints.c.origin)
-    .join_from(fingerprints, incidents)
-    .where(fingerprints.c.mark == any_(MARKS), incidents.c.state != State.CLOSED.value)
-    .order_by(incidents.c.number)
-    .limit(1)
-    .with_for_update(key_share=True, of=incidents)
-)
+# What leads where under the locks, with the end of its chain of custody; else the number of an incident to be made.
+# Rows are held in this order: the incident's, its chain's.
+HELD = sql("""
+    SELECT asked.taken, known.*, coalesce(known.known_number, nextval('incidents_number_seq')) AS number
+    FROM (SELECT EXISTS (SELECT FROM reports WHERE reference = :reference) AS taken) AS asked LEFT JOIN (
+        SELECT incidents.id, incidents.number AS known_number, category, severity, card_group, link, link_until, places,
+            fingerprints.origin, custody_heads.length, custody_heads.hash
+        FROM fingerprints JOIN incidents ON incidents.id = fingerprints.incident
+            JOIN custody_heads ON custody_heads.incident = incidents.id
+        WHERE mark = ANY (:marks) AND state <> :closed
+        ORDER BY incidents.number LIMIT 1 FOR NO KEY UPDATE OF incidents, custody_heads
+    ) AS known ON true
+""").bindparams(MARKS, closed=State.CLOSED.value)
 
 
 def lock(tx: Transaction, marks: Sequence[Pseudonym]) -> None:
@@ -49,10 +54,11 @@ def lock_all_of(tx: Transaction, ids: Sequence[UUID]) -> None:
     lock(tx, [Pseudonym(mark) for mark in found.scalars()])
 
 
-def held(tx: Transaction, marks: Sequence[Pseudonym]) -> Row[Any] | None:
+def held(tx: Transaction, marks: Sequence[Pseudonym], reference: str = "") -> Row[Any]:
     """
-    The open incident that one of these leads to, with `origin`: its row is ours until the transaction ends.
+    The open incident that one of these leads to, with `origin` and its chain's end: both rows are ours until the
+    transaction ends. Where there is none, `id` is None, and `number` a new one. `taken`: a report has this reference.
 
     A closed one is not locked: that would leave a citizen's transaction's number in a row that is not written.
     """
-    return tx.execute(HELD, {"marks": list(marks)}).first()
+    return tx.execute(HELD, {"marks": list(marks), "reference": reference}).one()

@@ -21,29 +21,32 @@ from conversations.cases import State
 from conversations.categories import CATEGORIES
 from storage import fingerprints, places
 from storage.columns import PseudonymColumn, SealedColumn
+from storage.custody import RECEIVES, Head, received
 from storage.db import Transaction, hour, hour_after
 from storage.sealed import Sealed
 from storage.vault import Vault
+from storage.waking import WAKES, waking
 
-# Counts into the incident of that id if there is one, else makes it; and lets its fingerprint lead there.
+# Counts into the incident of that id if there is one, else makes it; lets its fingerprint lead there, tells its chain of
+# custody what came, and wakes its group's next card.
 _COUNTED = """
     WITH given AS (
-        SELECT CAST(:incident AS uuid) AS id, CAST(:origin AS uuid) AS origin, CAST(:came AS timestamptz) AS came,
-            CAST(:category AS varchar) AS category, CAST(:severity AS smallint) AS severity,
-            CAST(:card_group AS varchar) AS card_group, CAST(:link AS bytea) AS link,
-            CAST(:link_until AS timestamptz) AS link_until, CAST(:places AS bytea) AS places
+        SELECT CAST(:incident AS uuid) AS id, CAST(:number AS bigint) AS number, CAST(:origin AS uuid) AS origin,
+            CAST(:came AS timestamptz) AS came, CAST(:category AS varchar) AS category,
+            CAST(:severity AS smallint) AS severity, CAST(:card_group AS varchar) AS card_group,
+            CAST(:link AS bytea) AS link, CAST(:link_until AS timestamptz) AS link_until, CAST(:places AS bytea) AS places
     ), joined AS (
         UPDATE incidents SET category = given.category, severity = given.severity, card_group = given.card_group,
             link = given.link, link_until = given.link_until, places = given.places, reports = reports + 1,
             last_at = greatest(last_at, came), wanted_version = wanted_version + 1, fresh = true
-        FROM given WHERE incidents.id = given.id RETURNING number, reports, earlier
+        FROM given WHERE incidents.id = given.id RETURNING reports, earlier
     ), made AS (
-        INSERT INTO incidents (id, category, severity, card_group, link, link_until, places, platform, state, reports,
-            opened_at, last_at, earlier)
-        SELECT id, category, severity, card_group, link, link_until, places, :platform, :state, 1, came, came, (
+        INSERT INTO incidents (id, number, category, severity, card_group, link, link_until, places, platform, state,
+            reports, opened_at, last_at, earlier)
+        SELECT id, number, category, severity, card_group, link, link_until, places, :platform, :state, 1, came, came, (
             SELECT max(number) FROM fingerprints JOIN incidents ON incidents.id = incident WHERE mark = ANY (:marks)
         ) FROM given WHERE NOT EXISTS (SELECT FROM incidents WHERE id = given.id)
-        RETURNING number, reports, earlier
+        RETURNING reports, earlier
     ), led AS (
         UPDATE fingerprints SET incident = given.id, origin = given.origin, fresh = true
         FROM given WHERE mark = ANY (:marks) AND incident <> given.id
@@ -51,9 +54,9 @@ _COUNTED = """
         INSERT INTO fingerprints (mark, incident, origin)
         SELECT mark, id, origin FROM unnest(:newest) AS mark, given
         WHERE NOT EXISTS (SELECT FROM fingerprints AS known WHERE known.mark = ANY (:newest))
-    )
+    ),
 """
-_TOLD = "SELECT * FROM joined UNION ALL SELECT * FROM made"
+_TOLD = " SELECT * FROM awake, (SELECT * FROM joined UNION ALL SELECT * FROM made) AS counted"
 _MARKS, _SEALED = ARRAY(PseudonymColumn()), SealedColumn()
 _TYPES = (
     bindparam("marks", type_=_MARKS),
@@ -65,7 +68,16 @@ _TYPES = (
 
 def writing(more: str = "", *types: BindParameter[Any]) -> TextClause:
     """The statement that joins, and writes more in the same breath: common table expressions, each after a comma."""
-    return sql(_COUNTED + more + _TOLD).bindparams(*_TYPES, *types, state=State.RECEIVED.value)
+    statement = _COUNTED + RECEIVES + "," + WAKES + more + _TOLD
+    return sql(statement).bindparams(*_TYPES, *types, state=State.RECEIVED.value)
+
+
+class ReferenceTaken(Exception):
+    """
+    Another report has this reference (fifty random bits: once in a billion with a million reports).
+
+    Nothing was written: the caller mints anew, files again in the same transaction, and shows the new reference.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,7 @@ class Handling:
     severity: int
     queues: tuple[str, ...] = ("general",)  # whose desk keys open it
     group: str = "moderators"  # whose card it becomes
+    chat: str = ""  # the group's id as it is configured; empty: no job is owed for the card
     link: str = field(default="", repr=False)  # defanged and cut, where the category lets the card show it
     link_until: datetime | None = None
 
@@ -100,42 +113,56 @@ class Joined(NamedTuple):
     severity: int
     reports: int
     earlier: int | None  # the closed incident that had this fingerprint
+    awake: bool  # a job for the card is on its way; else there is no such group as configured
 
 
-JOIN = writing()
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+class Filed(NamedTuple):
+    """What is filed with a join: its reference, the digests of its parts, and what `statement` writes besides."""
+
+    reference: str = ""
+    parts: Mapping[str, bytes] = MappingProxyType({})
+    statement: TextClause = writing()
+    row: Mapping[str, Any] = MappingProxyType({})
+
+
+NOTHING = Filed()
 
 
 def join(
-    tx: Transaction, vault: Vault, coming: Coming, handling: Handling, now: datetime,
-    statement: TextClause = JOIN, more: Mapping[str, Any] = NOTHING,
+    tx: Transaction, vault: Vault, coming: Coming, handling: Handling, now: datetime, filed: Filed = NOTHING
 ) -> Joined:  # fmt: skip
     """
     Count a report into its incident, in this transaction; the caller holds its person's lock and no incident's row.
 
     Under any number of reports at once one fingerprint has one open incident. What has none is an incident of its own.
-    `statement` is one that `writing` made, `more` the values of what it writes besides: who reports the same link waits
-    for every statement until the transaction ends.
+    What is filed with it is written in the same statement: who reports the same link waits for each until the
+    transaction ends. Raises `ReferenceTaken`.
     """
     marks = vault.fingerprints(coming.fingerprint) if coming.fingerprint else ()
-    found = None
     if marks:
         fingerprints.lock(tx, marks)
-        found = fingerprints.held(tx, marks)
-    id = found.id if found else uuid4()
-    origin = found.origin if found else id
+    held = fingerprints.held(tx, marks, filed.reference)
+    if held.taken:
+        raise ReferenceTaken
+    found = held if held.id else None
+    id = held.id or uuid4()
+    origin = held.origin or id
     row = _row(vault, found, id, origin, coming, handling)
-    here = {"incident": id, "origin": origin, "platform": coming.platform, "came": hour(now)}
-    made = tx.execute(statement, {**more, **row, **here, "marks": list(marks), "newest": list(marks[:1])}).one()
+    here = {"incident": id, "number": held.number, "origin": origin, "platform": coming.platform, "came": hour(now)}
+    head = Head(held.number, held.length, held.hash) if found else Head(held.number)
+    told = {**received(head, filed.parts, now), **waking(handling.group, handling.chat)}
+    marked = {"marks": list(marks), "newest": list(marks[:1])}
+    made = tx.execute(filed.statement, {**filed.row, **row, **here, **told, **marked}).one()
     return Joined(
         incident=id,
-        number=made.number,
+        number=held.number,
         group=row["card_group"],
         origin=origin,
         new=found is None,
         severity=row["severity"],
         reports=made.reports,
         earlier=made.earlier,
+        awake=made.awake,
     )
 
 

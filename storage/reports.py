@@ -8,18 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, Row, Select, String, bindparam, exists, select
+from sqlalchemy import ARRAY, Row, Select, String, bindparam, select
 
 from conversations.categories import handled_as
 from conversations.fingerprint import fingerprint
 from conversations.model import Draft, Filing, Step
-from storage import catching_up, custody, evidence, people, referrals
+from storage import catching_up, evidence, people, referrals
 from storage.additions import added
 from storage.columns import PseudonymColumn, SealedColumn
-from storage.custody import Act
 from storage.custody_digests import of_part
 from storage.db import Transaction
-from storage.joining import Coming, Handling, Joined, join, writing
+from storage.joining import Coming, Filed, Handling, Joined, join, writing
 from storage.parcels import SealedReport
 from storage.sealed import Parcel, Sealed, Wrap
 from storage.tables import incidents as incident_rows
@@ -40,25 +39,16 @@ FILE = writing(
             CAST(:person AS uuid), CAST(:secret AS bytea)
         FROM given LEFT JOIN incidents AS further ON further.id = given.id AND further.state <> :state
     ), lies AS (
-        INSERT INTO report_parts (report, part, sealed) SELECT :report, * FROM unnest(:parts, :sealed)
+        INSERT INTO report_parts (report, part, sealed) SELECT :report, * FROM unnest(CAST(:parts AS varchar[]), :sealed)
     ), opens AS (
         INSERT INTO report_keys (report, desk_key, wrapped) SELECT :report, * FROM unnest(:desk_keys, :wrapped)
     )
     """,
     bindparam("secret", type_=PseudonymColumn()),
-    bindparam("parts", type_=ARRAY(String)),
     bindparam("sealed", type_=ARRAY(SealedColumn())),
     bindparam("desk_keys", type_=ARRAY(String)),
     bindparam("wrapped", type_=ARRAY(SealedColumn())),
 )
-
-
-class ReferenceTaken(Exception):
-    """
-    Another report has this reference (fifty random bits: once in a billion with a million reports).
-
-    Nothing was written: the caller mints anew, files again in the same transaction, and shows the new reference.
-    """
 
 
 def file(
@@ -70,10 +60,9 @@ def file(
 
     An anonymous report keeps neither person nor address, whatever is passed; only the mark of its secret code. Its state
     is *received* however far the incident is, and follows it some hours later: whoever has just written would learn from
-    it that the link was known (domain.md 9).
+    it that the link was known (domain.md 9). The job for its card is owed too, if the group is there as configured.
+    Raises `ReferenceTaken`.
     """
-    if tx.execute(select(exists().where(reports.c.reference == filing.reference))).scalar_one():
-        raise ReferenceTaken
     draft, report = filing.draft, uuid4()
     named = draft.disclosure != "anonymous"
     if named:
@@ -91,11 +80,9 @@ def file(
         "secret": None if named else vault.secret_mark(filing.reference, filing.secret),
     }
     coming = _coming(draft)
-    joined = join(tx, vault, coming, handling, now, FILE, {"kind": coming.category, **row, **_lying(parcel)})
-    for name, part in parcel.parts.items():
-        digest = of_part(filing.reference, name, part)
-        custody.add(tx, joined.incident, Act.RECEIVED, now, digest=digest, detail=name)
-    return joined
+    digests = {name: of_part(filing.reference, name, part) for name, part in parcel.parts.items()}
+    filed = Filed(filing.reference, digests, FILE, {"kind": coming.category, **row, **_lying(parcel)})
+    return join(tx, vault, coming, handling, now, filed)
 
 
 def state(tx: Transaction, reference: str) -> str | None:
@@ -130,7 +117,6 @@ def _coming(draft: Draft) -> Coming:
 def _lying(parcel: Parcel) -> dict[str, Any]:
     """What of it lies here, as `FILE` takes it."""
     return {
-        "parts": list(parcel.parts),
         "sealed": list(parcel.parts.values()),
         "desk_keys": [wrap.desk_key for wrap in parcel.wraps],
         "wrapped": [wrap.wrapped for wrap in parcel.wraps],

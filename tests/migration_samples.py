@@ -93,6 +93,10 @@ LOADED: dict[str, tuple[str, ...]] = {
          " VALUES (:one, 'hate', 1, 'analysis', '2026-11-22T02:00Z', '2026-11-22T02:00Z', 1, 'moderators')",
         "INSERT INTO work (incident, version, menu) VALUES (:one, 3, 'close')",
     ),
+    "0016": (
+        "INSERT INTO custody_heads (incident, number, length, hash) VALUES (:one, 101, 2, sha256('two'))",
+        "UPDATE custody_heads SET length = 3, hash = sha256('three')",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -131,5 +135,6 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
         ("SELECT version FROM work WHERE menu = 'close'", 3),
         ("SELECT count(*) FROM work w WHERE to_jsonb(w) ? 'menu_until' AND to_jsonb(w)->>'menu_until' IS NULL", 0),
     ),
+    "0016": (("SELECT length FROM custody_heads WHERE hash = sha256('three')", 3),),
 }
 # fmt: on

@@ -14,8 +14,8 @@ from sqlalchemy import select, text
 from conversations.cases import told
 from storage import parcels, people, reports
 from storage.db import Rejected, Store
+from storage.joining import ReferenceTaken
 from storage.opening import Desk
-from storage.reports import ReferenceTaken
 from storage.sealed import ForAnotherKey
 from storage.tables import incidents, metadata, report_parts, ways
 from storage.tables import reports as filed
