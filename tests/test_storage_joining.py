@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +19,9 @@ from storage.tables import fingerprints as marks
 from storage.tables import incidents as rows
 from storage.tables import notices
 from storage.tables import reports as report_rows
+from tests.crowd import at_once
 from tests.storage_samples import FIRST, HANDLING, NOW, SECOND, VAULT, count, emptied, file, filing, someone, vault
 
-ROOT = Path(__file__).resolve().parent.parent
 CHILD = Handling(2, ("restricted",), "restricted")
 
 
@@ -149,11 +146,10 @@ def test_who_reports_what_is_far_along_hears_received_first(tx: Transaction) -> 
 
 
 def test_fifty_at_once_are_one_incident(store: Store, module_database_url: str) -> None:
-    """From two processes, as two doors would file them."""
-    crowd = [sys.executable, "-m", "tests.joining_crowd", module_database_url, "25"]
-    both = [subprocess.Popen([*crowd, str(first)], cwd=ROOT) for first in (0, 25)]
-    assert [process.wait(60) for process in both] == [0, 0]
+    """From fifty processes."""
+    told = at_once("report", module_database_url, 50)
     with store.begin() as tx:
-        assert tx.execute(select(rows.c.reports)).scalars().all() == [50]
+        assert tx.execute(select(rows.c.number, rows.c.reports)).all() == [(int(told[0]), 50)]
+        assert len(told) == 50 and len(set(told)) == 1
         assert tx.execute(select(func.count(func.distinct(report_rows.c.incident)))).scalar_one() == 1
         assert count(tx, report_rows) == 50 and count(tx, marks) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from storage.standing import Standing, standing
 from storage.tables import custody, notices, questions, reports
 from storage.tables import incidents as rows
 from storage.tables import work as work_rows
+from tests.crowd import at_once, moderator
 from tests.storage_samples import HANDLING, NOW, VAULT, emptied, file, filing
 
 SOON, OVER = NOW + timedelta(seconds=59), NOW + timedelta(seconds=60)
@@ -79,18 +79,17 @@ def test_the_first_takes_and_the_second_is_told(tx: Transaction) -> None:
     assert not tx.execute(select(func.count()).select_from(notices)).scalar()
 
 
-def test_of_many_who_press_at_once_one_takes_it(store: Store) -> None:
+@pytest.mark.parametrize("many", [2, 12])
+def test_of_many_who_press_at_once_one_takes_it(store: Store, module_database_url: str, many: int) -> None:
+    """Each is a process of its own, as two web servers would be."""
     with store.begin() as tx:
         number = file(tx).number
-        everyone = [listed(tx, f"moderator {place}") for place in range(8)]
-
-    def press(who: Moderator) -> Done | Refused:
-        with store.begin() as tx:
-            return work.take(tx, Pressed(number, 0, "take", who), NOW)
-
-    with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(press, everyone))
-    assert sorted(map(str, told)) == sorted(["stale"] * 7 + [str(Done(Act.TAKEN, "moderators"))])
+        everyone = [moderators.add(tx, VAULT, moderator(place), f"M {place}").id for place in range(many)]
+    told = at_once("take", module_database_url, many, number)
+    assert sorted(told) == sorted(["stale"] * (many - 1) + [str(Done(Act.TAKEN, "moderators"))])
+    with store.begin() as tx:
+        assert now_at(tx, number).taken_by in everyone and now_at(tx, number).version == 1
+        assert [act for act, _, _ in acts(tx)] == ["taken"]
 
 
 def test_what_is_held_is_locked_for_all_but_who_holds_it(tx: Transaction) -> None:
