@@ -10,7 +10,7 @@ from bot import doctor_forgetting, doctor_keys, doctor_machine, doctor_providers
 from bot.finding import Finding as Finding
 from bot.house import House, open_house
 from bot.settings import Refused
-from storage import db, deliveries, evidence, gauges, incidents, notices, rights, tries
+from storage import db, deliveries, evidence, gauges, incidents, notices, rights, tries, upkeep
 from storage.db import Transaction
 from storage.embedded import NoDatabase
 from storage.tables import discards, fetches
@@ -52,6 +52,8 @@ def _of_database(house: House) -> Iterator[Finding]:
             yield doctor_machine.database_clock(tx)
             yield from (look(tx) for look in LOOKS)
             yield _shelf(house, tx)
+            if house.whatsapp:
+                yield _missed(tx)
             staffed = doctor_staff.four_eyes(tx, house)
             yield Finding(staffed.well, "moderators", staffed.words)
             yield from (Finding(one.well, one.about, one.words) for one in doctor_forgetting.forgetting(tx, house))
@@ -115,6 +117,15 @@ def _shelf(house: House, tx: Transaction) -> Finding:
         return Finding(False, "evidence", f"the folder cannot be read ({type(trouble).__name__})")
     words = f"{missing} files are not where EVIDENCE_URL says" if missing else "every file is there"
     return Finding(not missing, "evidence", words)
+
+
+def _missed(tx: Transaction) -> Finding:
+    """The worker looks each minute: for what Twilio could not bring, nobody else does."""
+    last = upkeep.last(tx, upkeep.MISSED)
+    late = last.done_at is None or last.done_at < datetime.now(UTC) - timedelta(seconds=LATE)
+    words = f"not looked for since {last.done_at:%Y-%m-%d %H:%M} UTC" if last.done_at else "not yet looked for"
+    why = f" ({last.failures} failures, the last: {last.fault})" if last.failures else ""
+    return Finding(not late, "missed messages", words + why if late else "all that Twilio holds are answered")
 
 
 def _counted(found: Counter[str]) -> str:

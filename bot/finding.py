@@ -36,6 +36,7 @@ ADVICE: Mapping[str, str] = MappingProxyType({
     "notices":           "look into the worker's log for the provider's code",
     "citizens' files":   "look into the worker's log: a provider, a token or a full disk",
     "evidence":          "correct EVIDENCE_URL, mount the folder, or restore it from its backup",
+    "missed messages":   "see that the worker runs, and look into its log for Twilio's code",
     "requests":          "`iblagh requests list`, answer at the desk, `iblagh requests done`",
     "moderators":        "`iblagh moderators add`: at least two for each group",
     "desk keys":         "`iblagh desk probe`, `desk check` where the key is, `desk proven`; `iblagh keys` for a recovery key",

@@ -56,8 +56,8 @@ def owed(listed: Sequence[Inbound], known: Collection[str]) -> list[Inbound]:
         if inbound.delivery in known:
             continue
         stands = heard_last.get(inbound.address, -1) < at
-        tells = _tells(inbound) and said_last.get(_words(inbound), at) == at
-        if tells or (stands and (inbound.address not in unheard or _ends(inbound))):
+        answers = stands and (inbound.address not in unheard or _ends(inbound))
+        if said_last[_words(inbound)] == at if _tells(inbound) else answers:
             due.append(inbound)
         if stands:
             unheard.add(inbound.address)
