@@ -1,6 +1,5 @@
 """`make bench`."""
 
-from benchmarks.bench import prove
-from benchmarks.proof import main
+from benchmarks.bench import main
 
-main(prove)
+main()

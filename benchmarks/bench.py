@@ -1,163 +1,98 @@
 """
-The benchmark: how many turns a second, and how long a turn takes, against two floors measured in the same run.
+The benchmark: turns a second and what they take, on both channels, against a floor measured in the same run.
 
-The floors are the same server's empty route (`/healthz`), and a bare durable INSERT on the same database. All three are
-asked from as many threads of this one process, so only their ratios mean something, and the empty route's rate is as
-much this process's as the server's.
+Everything runs as an operator runs it: PostgreSQL, `iblagh web`, `iblagh worker`, and a stand-in for the providers. A
+process of its own writes for everybody. A turn counts when the person has the answer. PARTS names what to measure, all by
+default; SHARE shortens it. A missed target is told and is no failure; what could not be measured is.
 """
 
 from __future__ import annotations
 
-import itertools
-import random
-import threading
-import time
-from collections.abc import Callable
-from http.client import HTTPConnection
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-import psycopg
-
-from benchmarks.carriers import TELEGRAM_SECONDS, Line, Post, Telegram, Twilio
-from benchmarks.citizens import Citizen, Plan
-from benchmarks.lending import quantile, running
+from benchmarks.bench_results import Result, at_least, machine
+from benchmarks.bench_rounds import Driver
+from benchmarks.bench_turns import LEAST, Ground, ground, turns
+from benchmarks.lending import running
 from benchmarks.processes import Town
-from benchmarks.proof import Proof, main
+from benchmarks.proof import Proof
 
-PROMISE = "turns a second and their latency, against an empty route and a bare INSERT in the same run"
-FIRST_PERSON = 5_100_000_000
-LINK = "https://bench.example.org/post/"  # each reports another: one link is compared with many in the storm
-NOTES = "CREATE TABLE IF NOT EXISTS bench_floor (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), said bytea NOT NULL)"
+PROMISE = "every part of the benchmark can be measured, and every turn in it is answered as the script says"
 
 
 class Size(NamedTuple):
-    """How many threads ask, how many seconds each measurement takes."""
-
-    threads: int
-    seconds: float
-
-
-SMALL, LONG = Size(8, 0.5), Size(8, 20.0)
-PEOPLE = itertools.count(1)
-
-Once = Callable[[], int]  # does it once (or a few times); how many times
-
-
-class Measured(NamedTuple):
-    """What was done, and how long each took."""
+    """How often each road is measured, and for how many seconds."""
 
     times: int
     seconds: float
-    took: list[float]
-    failed: list[str]
 
-    @property
-    def rate(self) -> float:
-        return self.times / self.seconds
+
+SMALL, LONG = Size(1, 0.5), Size(5, 6.0)
+Part = Callable[[Ground, Driver, Size], Result]
+
+
+def measure_turns(under: Ground, driver: Driver, size: Size) -> Result:
+    """The main part."""
+    result = Result("turns", "turns a second in a closed loop, whole reports, against a bare durable route")
+    result.found = {"channels": turns(under, driver, size.times, size.seconds)}
+    for channel, told in result.found["channels"].items():
+        result.targets.append(at_least(f"{channel}: turns a second, of the floor's", LEAST, told["ratio_to_floor"]))
+        failed = {**told["turns"]["failed"], **told["floor"]["failed"]}
+        result.failed += [f"{channel}: {name} {count}" for name, count in failed.items()]
+    return result
+
+
+PARTS: Mapping[str, Part] = {"turns": measure_turns}
+IN_TESTS = ("turns",)
 
 
 def prove(seed: int, small: bool, lent: Town | None = None, *, share: float = 1.0) -> Proof:
-    """Measure the floors, then conversations on each channel."""
+    """A small run of some parts, as `make test` does it; nothing of it is kept."""
     proof = Proof("bench", PROMISE, seed)
-    size = SMALL if small else LONG._replace(seconds=LONG.seconds * share)
-    with running(lent) as town:
-        town.ask(NOTES)
-        empty = _measure(size, lambda: _empty(town))
-        insert = _measure(size, lambda: _insert(town))
-        turns = {
-            "Telegram": _measure(size, lambda: _reporter(town, seed, on_telegram=True)),
-            "WhatsApp": _measure(size, lambda: _reporter(town, seed, on_telegram=False)),
-        }
-        town.ask("DROP TABLE bench_floor")
-    for name, measured in {
-        "empty route": empty,
-        "bare INSERT": insert,
-        **{f"turn on {c}": m for c, m in turns.items()},
-    }.items():
-        _note(proof, name, measured)
-    for channel, measured in turns.items():
-        proof.counts[f"turn on {channel}: of the empty route's rate"] = round(measured.rate / empty.rate, 3)
-        proof.counts[f"turn on {channel}: of the bare INSERT's rate"] = round(measured.rate / insert.rate, 3)
+    for result in _run(IN_TESTS, SMALL if small else _shared(share), lent):
+        proof.counts[result.part] = str(result.found)
+        proof.expect(bool(result.found) and not result.failed, f"{result.part}: {result.failed}")
     return proof
 
 
-def _note(proof: Proof, name: str, measured: Measured) -> None:
-    proof.counts |= {
-        f"{name}: a second": round(measured.rate, 1),
-        f"{name}: milliseconds, median": round(1000 * quantile(measured.took, 0.5), 2),
-        f"{name}: milliseconds, p99": round(1000 * quantile(measured.took, 0.99), 2),
-    }
-    proof.expect(measured.times > 0, f"{name}: nothing was done")
-    proof.expect(not measured.failed, f"{name}: {measured.failed[:3]}")
+def _shared(share: float) -> Size:
+    return Size(LONG.times, LONG.seconds * share)
 
 
-def _measure(size: Size, prepare: Callable[[], tuple[Once, Callable[[], None]]]) -> Measured:
-    """Do it from so many threads for so many seconds; `prepare` gives each its own connection and what closes it."""
-    took: list[float] = []
-    failed: list[str] = []
-    over = time.monotonic() + size.seconds
-
-    def work() -> None:
-        once, close = prepare()
-        try:
-            while (began := time.monotonic()) < over:
-                times = once()
-                took.extend([(time.monotonic() - began) / times] * times)
-        except Exception as trouble:  # noqa: BLE001 - told to the main thread, where it fails the proof
-            failed.append(type(trouble).__name__)
-        finally:
-            close()
-
-    threads = [threading.Thread(target=work) for _ in range(size.threads)]
-    began = time.monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Measured(len(took), time.monotonic() - began, took, failed)
+def _run(parts: Sequence[str], size: Size, lent: Town | None = None, keep: float = 0.0) -> list[Result]:
+    results = []
+    with running(lent) as town, Driver() as driver:
+        here = machine(town)
+        if keep:
+            print("\n".join(f"{name}: {value}" for name, value in here.items()), flush=True)
+        under = ground(town)
+        for part in parts:
+            results.append(PARTS[part](under, driver, size))
+            if keep:
+                print(results[-1].tell(), flush=True)
+                results[-1].write(here, keep)
+    return results
 
 
-def _empty(town: Town) -> tuple[Once, Callable[[], None]]:
-    line = HTTPConnection("127.0.0.1", town.port, timeout=10)
-
-    def once() -> int:
-        line.request("GET", "/healthz")
-        if line.getresponse().read() != b"ok\n":
-            raise ValueError
-        return 1
-
-    return once, line.close
-
-
-def _insert(town: Town) -> tuple[Once, Callable[[], None]]:
-    link = psycopg.connect(town.database, autocommit=True)
-
-    def once() -> int:
-        link.execute("INSERT INTO bench_floor (said) VALUES (%s)", (b"x" * 400,))
-        return 1
-
-    return once, link.close
-
-
-def _reporter(town: Town, seed: int, *, on_telegram: bool) -> tuple[Once, Callable[[], None]]:
-    """One conversation after the other, each by somebody new; a turn's time is the conversation's mean."""
-    line, post = Line(town.port, TELEGRAM_SECONDS), Post(town.port)
-
-    def once() -> int:
-        who = next(PEOPLE)
-        dice = random.Random(seed + who)
-        voice = (
-            Telegram(post, FIRST_PERSON + who, "en", dice, line)
-            if on_telegram
-            else Twilio(post, f"+21262{who:07}", dice, line)
-        )
-        told = Citizen(voice, dice).reports(Plan(f"{LINK}{who}", "scam"))
-        if told.end != "receipt":
-            raise ValueError
-        return told.messages
-
-    return once, line.close
+def main() -> None:
+    """Measure, print and keep. Exits 1 where something could not be measured."""
+    parser = argparse.ArgumentParser(description="Measures and keeps benchmarks/results/*.json.")
+    chosen = os.environ.get("PARTS") or ",".join(PARTS)
+    parser.add_argument("--parts", default=chosen, help=f"some of {', '.join(PARTS)}, with commas")
+    parser.add_argument("--share", type=float, default=float(os.environ.get("SHARE") or 1), help="of the whole length")
+    said = parser.parse_args()
+    parts = [part.strip() for part in said.parts.split(",")]
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    results = _run(parts, _shared(said.share), keep=said.share)
+    missed = [target for result in results for target in result.targets if not target.met]
+    print(f"bench: {sum(len(result.targets) for result in results)} targets, {len(missed)} not met")
+    sys.exit(1 if any(result.failed for result in results) else 0)
 
 
 if __name__ == "__main__":
-    main(prove)
+    main()
