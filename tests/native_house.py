@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,11 +25,12 @@ from simulator.twilio_delivery import Webhook
 from simulator.twilio_messages import Citizen, Note
 from storage import db
 from storage.keys import generate
+from tests import forks
 from webhook_app import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYS = generate().environment
-Start = Callable[[], "subprocess.Popen[bytes]"]
+Start = Callable[[], forks.Process]
 
 
 @dataclass
@@ -171,10 +171,7 @@ def environment(server: Server, database_url: str, public: str) -> dict[str, str
 
 
 def iblagh(named: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *words],
-        cwd=ROOT, env=system() | named, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+    return forks.run(*words, environ=system() | named)
 
 
 def system() -> dict[str, str]:
@@ -188,10 +185,8 @@ def start(world: World, tmp_path: Path) -> Iterator[Start]:
     with ExitStack() as held:
         log = held.enter_context((tmp_path / "log").open("ab"))
 
-        def run() -> subprocess.Popen[bytes]:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "worker"], cwd=ROOT, env=system() | world.environment, stderr=log
-            )
+        def run() -> forks.Process:
+            process = forks.start("worker", environ=system() | world.environment, error=log.fileno())
             held.callback(process.wait)
             held.callback(process.kill)
             return process

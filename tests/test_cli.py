@@ -21,6 +21,7 @@ from benchmarks.processes import children
 from bot.cli import main
 from bot.serve import GRACE
 from storage.keys import generate
+from tests import forks
 from tests.owners import lives
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,7 +52,16 @@ def environment(given: dict[str, str]) -> dict[str, str]:
 
 
 def iblagh(*words: str, **given: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*words), cwd=ROOT, env=environment(given), capture_output=True, text=True, timeout=60)
+    return forks.run(*words, environ=environment(given))
+
+
+def test_a_start_from_nothing_is_like_a_forked_one() -> None:
+    for words in (("keys", "--help"), ("worker",)):
+        real = subprocess.run(
+            command(*words), cwd=ROOT, env=environment({}), capture_output=True, text=True, timeout=60
+        )
+        forked = iblagh(*words)
+        assert (forked.returncode, forked.stdout, forked.stderr) == (real.returncode, real.stdout, real.stderr)
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:

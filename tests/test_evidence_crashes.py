@@ -23,7 +23,7 @@ from bot.house import House
 from storage import db, tries
 from storage.shelf import Shelf
 from storage.tables import evidence, fetches
-from tests import doors
+from tests import doors, forks
 from tests.evidence_house import (
     JPEG,
     environment,
@@ -102,7 +102,7 @@ def test_a_kill_in_the_middle_leaves_nothing_in_clear_and_is_taken_up_again(
     (row,) = ids(house)
     providers.flows.clear()
     given = {**os.environ, **doors.ENVIRONMENT, **environment(providers, tmp_path), "DATABASE_URL": database_url}
-    process = subprocess.Popen([sys.executable, "-c", FETCH, str(row)], cwd=ROOT, env=given)
+    process = forks.start(str(row), environ=given, script=FETCH)
     until(lambda: any(path.stat().st_size > 500_000 for path in on_the_shelf(house)))
     process.send_signal(signal.SIGKILL)
     process.wait(10)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +14,7 @@ from bot.house import House
 from conversations.model import Media
 from storage import db
 from storage.tables import discards, evidence, fetches
-from tests import doors
+from tests import doors, forks
 from tests.evidence_house import environment, file, house, on_the_shelf, opened, photo, providers, rows
 from tests.providers import Providers, until
 
@@ -26,7 +24,7 @@ MARK = b"these bytes must never lie in clear "
 LARGE = MARK * 100_000
 TAKEN_UP_WITHIN = 20.0
 
-Start = Callable[[], "subprocess.Popen[bytes]"]
+Start = Callable[[], forks.Process]
 
 
 @pytest.fixture
@@ -36,10 +34,8 @@ def start(house: House, providers: Providers, tmp_path: Path, database_url: str)
         log = held.enter_context((tmp_path / "log").open("ab"))
         given = {**os.environ, **doors.ENVIRONMENT, **environment(providers, tmp_path), "DATABASE_URL": database_url}
 
-        def run() -> subprocess.Popen[bytes]:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "worker"], env={**given, "LOG_LEVEL": "DEBUG"}, stderr=log
-            )
+        def run() -> forks.Process:
+            process = forks.start("worker", environ={**given, "LOG_LEVEL": "DEBUG"}, error=log.fileno())
             held.callback(process.wait)
             held.callback(process.kill)
             until(lambda: not silent(house))

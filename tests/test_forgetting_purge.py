@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +25,7 @@ from storage import purges, upkeep
 from storage.db import Store, begin
 from storage.tables import purges as rows
 from storage.tables import upkeep as rounds
-from tests import doors
+from tests import doors, forks
 from tests.storage_samples import counts, emptied
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -265,7 +263,7 @@ def test_it_is_killed_in_the_middle_and_the_next_goes_on(
     for at in range(60):
         note(world, citizen, 50 + at)
     given = {**doors.ENVIRONMENT, **environment(server), "DATABASE_URL": module_database_url, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-c", SAID], env=given, cwd=ROOT)
+    process = forks.start(environ=given, script=SAID)
     assert world.seen(lambda: len(left(world)) < 50, 30)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL and left(world)

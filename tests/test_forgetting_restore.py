@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 import stat
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -25,12 +24,10 @@ from storage.backup import NotWhole, Reader
 from storage.db import begin
 from storage.tables import incidents
 from storage.tables import reports as rows
-from tests import doors
+from tests import doors, forks
 from tests.backup_house import at_the_desk, elsewhere, erase, file, house, restore, saved, with_file
 
 __all__ = ["elsewhere", "house"]  # fixtures
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_a_cut_or_changed_backup_restores_nothing(house: House, elsewhere: House, tmp_path: Path) -> None:
@@ -136,7 +133,7 @@ def test_a_backup_that_is_killed_leaves_no_file_of_that_name(house: House, tmp_p
         " os.kill(os.getpid(), 9) if value.get('table') == 'reports' else line(self, value);"
         "backups.back_up(connect(sys.argv[1]), None, Path(sys.argv[2]), 30)"
     )
-    killed = subprocess.run([sys.executable, "-c", said, house.url, str(path)], cwd=ROOT, check=False)
+    killed = forks.run(house.url, str(path), environ=os.environ, script=said)
     assert killed.returncode == -9 and not path.exists() and path.with_name("day.backup.part").exists()
     with path.with_name("day.backup.part").open("rb") as part, pytest.raises(NotWhole):
         Reader(part)

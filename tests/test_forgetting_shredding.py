@@ -6,9 +6,8 @@ The files are read as they lie, on a server of the test's own, and the search ha
 
 from __future__ import annotations
 
+import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,11 +24,10 @@ from storage.embedded import serving
 from storage.migrate import upgrade
 from storage.tables import report_keys, report_parts, reports
 from storage.tables import upkeep as rounds
-from tests import doors
+from tests import doors, forks
 from tests.storage_samples import NOW, VAULT, file, filing
 
 OTHERS = ("1", "4", "5")  # the databases that initdb made: nobody writes there
-ROOT = Path(__file__).resolve().parent.parent
 
 
 class Ground(NamedTuple):
@@ -141,14 +139,14 @@ SHREDDER = (
 def test_it_is_killed_again_and_again_and_then_does_it(ground: Ground) -> None:
     gone, stay = erased(ground)
     for at in range(2):
-        process = subprocess.Popen(
-            [sys.executable, "-c", SHREDDER, ground.url], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout and process.stdout.readline() == "begins\n"
+        said, says = os.pipe()
+        process = forks.start(ground.url, environ=os.environ, script=SHREDDER, out=says)
+        assert os.read(said, 6) == b"begins"
+        for end in (said, says):
+            os.close(end)
         time.sleep(0.03 * (at + 1))
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
-        process.stdout.close()
     assert shredding.shred(ground.store) == [] and found(ground.data, gone) == set()
     with ground.store.begin() as tx:
         assert sorted(bytes(key) for key in tx.execute(select(report_keys.c.wrapped)).scalars()) == sorted(stay)

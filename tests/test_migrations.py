@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from storage.db import Busy, Rejected, begin, connect, plain
 from storage.migrate import downgrade, upgrade
 from storage.schema import Incompatible, compatible, current, head
 from storage.tables import metadata
+from tests import forks
 from tests.migration_samples import CHECKED, LOADED
 
 ROOT = Path(__file__).parent.parent
@@ -137,7 +137,7 @@ def check(engine: Engine, revision: str) -> None:
 
 def test_two_who_migrate_at_once_both_succeed(empty: Engine, empty_database_url: str) -> None:
     said = "import sys; from storage.migrate import upgrade; upgrade(sys.argv[1])"
-    both = [subprocess.Popen([sys.executable, "-c", said, empty_database_url], cwd=ROOT) for _ in range(2)]
+    both = [forks.start(empty_database_url, environ=os.environ, script=said) for _ in range(2)]
     assert [process.wait(60) for process in both] == [0, 0]
     compatible(empty)
 
@@ -194,7 +194,7 @@ def test_whoever_starts_on_another_schema_is_told_what_to_do(empty: Engine, empt
 
 def test_a_migration_is_quiet(empty_database_url: str) -> None:
     said = "import logging, sys; logging.basicConfig(level=logging.INFO); from storage.migrate import upgrade; upgrade(sys.argv[1])"
-    done = subprocess.run([sys.executable, "-c", said, empty_database_url], cwd=ROOT, capture_output=True, text=True)
+    done = forks.run(empty_database_url, environ=os.environ, script=said)
     assert done.returncode == 0 and done.stdout == "" and plain(empty_database_url) not in done.stderr
 
 

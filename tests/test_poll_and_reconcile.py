@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from simulator.serve import Server
 from simulator.standins import Standins
 from simulator.telegram_chats import Person
 from storage.keys import generate
+from tests import forks
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -54,12 +54,8 @@ def environment(standins: Server, database_url: str) -> dict[str, str]:
     }
 
 
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "bot.cli", *words]
-
-
 def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*words), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    return forks.run(*words, environ=environment)
 
 
 def texts(standins: Standins, person: Person) -> list[str]:
@@ -67,11 +63,12 @@ def texts(standins: Standins, person: Person) -> list[str]:
     return [post.message["text"] for post in standins.posts(person.id) if post.mine]
 
 
-def test_a_conversation_by_polling(standins: Server, environment: dict[str, str]) -> None:
+def test_a_conversation_by_polling(standins: Server, environment: dict[str, str], tmp_path: Path) -> None:
     there = standins.standins
     person = there.telegram_person("en")
     there.on_telegram.say(person.id, "hello")
-    polling = subprocess.Popen(command("poll"), cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    with (tmp_path / "log").open("wb") as said:
+        polling = forks.start("poll", environ=environment, error=said.fileno())
     try:
         assert there.seen(lambda: len(texts(there, person)) == 1, 20)
         menus = {at[2]: menu for at, menu in there.telegram.chats.settings.items() if at[0] == "Commands"}
@@ -80,8 +77,8 @@ def test_a_conversation_by_polling(standins: Server, environment: dict[str, str]
         assert there.seen(lambda: len(texts(there, person)) == 2)
     finally:
         polling.send_signal(signal.SIGTERM)
-        _, log = polling.communicate(timeout=10)
-    assert polling.returncode == 0
+        assert polling.wait(10) == 0
+    log = (tmp_path / "log").read_text()
     assert "polling" in log
     assert not [word for word in ("hidden-words", str(person.id), environment["TELEGRAM_TOKEN"]) if word in log]
 
@@ -95,9 +92,7 @@ def test_polling_refuses_beside_a_webhook_and_takes_over_when_told(
     assert "WRONG webhook: is set to another address" in run(environment, "doctor").stdout
     done = run(environment, "poll")
     assert done.returncode == 1 and "--take-over" in done.stderr
-    polling = subprocess.Popen(
-        command("poll", "--take-over"), cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, text=True
-    )
+    polling = forks.start("poll", "--take-over", environ=environment)
     try:
         person = standins.standins.telegram_person("en")
         standins.standins.on_telegram.say(person.id, "hello")

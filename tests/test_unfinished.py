@@ -5,11 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import TextClause, func, select, text, update
@@ -24,13 +21,13 @@ from conversations.model import Media, Message, Step
 from conversations.texts import Text
 from storage import db, people, reports, retention
 from storage.tables import deliveries, fetches, sessions
+from tests import forks
 from tests.bot_api import BotApi, refused
 from tests.card_house import api, environment, house, until
 from tests.native_house import World, world
 
 __all__ = ["api", "house", "world"]  # fixtures
 
-ROOT = Path(__file__).resolve().parent.parent
 BEGUN = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 HOUR, DAY, NEXT = timedelta(hours=1), BEGUN + timedelta(hours=25), BEGUN + timedelta(hours=26)
 NUDGED = BEGUN + timedelta(minutes=61)
@@ -265,11 +262,11 @@ def test_on_whatsapp_the_nudge_leaves_within_its_window(world: World) -> None:
     assert world.there.seen(lambda: str(report["reference"]) in world.answers()[-1].body)
 
 
-def another(house: House, api: BotApi) -> subprocess.Popen[bytes]:
+def another(house: House, api: BotApi) -> forks.Process:
     """The chore in a process of its own."""
     code = "from bot.house import open_house; from bot.unfinished import file_abandoned; file_abandoned(open_house())"
     environ = {**os.environ, **environment(house.settings.database_url, api)}
-    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environ)
+    return forks.start(environ=environ, script=code)
 
 
 def past(house: House) -> None:

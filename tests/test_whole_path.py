@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
-from tests.trial import PROJECT, Trial, environment, running
+from tests import forks
+from tests.trial import Trial, environment, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -87,10 +86,8 @@ class Phone:
 
 
 def iblagh(var: Path, *words: str) -> str:
-    known = environment(var, LANGUAGES="ar,zgh,fr,en,es")
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", *words], env=known, cwd=PROJECT, capture_output=True, text=True, check=True
-    )
+    done = forks.run(*words, environ=environment(var, LANGUAGES="ar,zgh,fr,en,es"))
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,6 +15,7 @@ from sqlalchemy import text
 from bot import queue
 from bot.house import House
 from storage import db
+from tests import forks
 from tests.bot_api import BotApi, refused
 from tests.card_house import MODERATORS, api, environment, file, house, row, until, waiting
 
@@ -25,7 +24,7 @@ __all__ = ["api", "house"]  # fixtures
 TAKEN_UP_WITHIN = 15.0
 ENDS_WITHIN = 10.0
 
-Start = Callable[[], "subprocess.Popen[bytes]"]
+Start = Callable[[], forks.Process]
 
 
 @pytest.fixture
@@ -34,9 +33,9 @@ def start(database_url: str, api: BotApi, tmp_path: Path) -> Iterator[Start]:
     with ExitStack() as held:
         log = held.enter_context((tmp_path / "log").open("ab"))
 
-        def run() -> subprocess.Popen[bytes]:
+        def run() -> forks.Process:
             environ = {**os.environ, **environment(database_url, api), "LOG_LEVEL": "DEBUG"}
-            process = subprocess.Popen([sys.executable, "-m", "bot.cli", "worker"], env=environ, stderr=log)
+            process = forks.start("worker", environ=environ, error=log.fileno())
             held.callback(process.wait)
             held.callback(process.kill)
             return process
