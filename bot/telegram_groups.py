@@ -101,6 +101,10 @@ class InGroups(ABC):
 
 
 def riding(method: str, **parameters: object) -> Response:
-    """A response that makes one call; its result and its error are both lost (platform.md A2)."""
-    body = json.dumps({"method": method, **parameters}, ensure_ascii=False)
+    """
+    A response that makes one call; its result and its error are both lost (platform.md A2).
+
+    An id that an update escaped as one half of a pair of UTF-16 cannot come back: no text of UTF-8 holds it.
+    """
+    body = json.dumps({"method": method, **parameters}, ensure_ascii=False).encode(errors="replace")
     return Response(body, mimetype="application/json")

@@ -158,6 +158,8 @@ class TestReply:
         press = Press("telegram", "1", "42", "9", "-100", "take", "1:17")
         assert body(self.telegram.acknowledge(press)) == {"method": "answerCallbackQuery", "callback_query_id": "42"}
         assert body(self.telegram.acknowledge(press, "Taken."))["text"] == "Taken."
+        halved = Press("telegram", "1", "4\ud83d", "9", "-100", "take", "1:17")
+        assert body(self.telegram.acknowledge(halved))["callback_query_id"] == "4?"
         with pytest.raises(ValueError, match="1 to 200 fit"):
             self.telegram.acknowledge(press, "x" * 201)
 
