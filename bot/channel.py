@@ -68,6 +68,7 @@ class Press:
     group: str
     key: str
     subject: str
+    language: str = ""  # of the presser's own app, as the platform tells it
 
 
 @dataclass(frozen=True, slots=True)

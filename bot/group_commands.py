@@ -23,7 +23,7 @@ from bot.queue import defer_card
 from bot.wording import sentence, translate
 from conversations.categories import CATEGORIES
 from conversations.model import Ltr
-from storage import alerts, db, figures, groups, merging, moderators, splitting
+from storage import alerts, db, figures, groups, merging, moderators, pressing, splitting
 from storage.db import Transaction
 from storage.figures import Listed
 from storage.merging import Regrouped, Unfit
@@ -114,15 +114,20 @@ def _queue(tx: Transaction, room: Room, _: list[int]) -> Answered:
 
 
 def _find(tx: Transaction, room: Room, numbers: list[int]) -> Answered:
-    """The answer stands under the card, so that a touch leads to it; one that has no card yet gets it now."""
+    """
+    The answer stands under the card, so that a touch leads to it. One that has none gets it now, and so does one whose
+    card somebody deleted, which only showing it anew can tell.
+    """
     found = figures.one(tx, _seen_from(room.group), numbers[0])
     if found is None:
         return Answered(room.say(GroupText.NOT_FOUND, number=str(numbers[0])))
     text = room.say(GroupText.FOUND, **_facts(found, room))
     here = found.card_group == room.group
-    if not found.message and here:
+    if here:
         alerts.summon(tx, found.number)
+        pressing.show_again(tx, found.number)
         defer_card(tx, room.group)
+    if not found.message and here:
         return Answered(f"{text}\n{room.say(GroupText.FOUND_COMING)}")
     return Answered(text, found.message if here else "")
 

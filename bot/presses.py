@@ -20,7 +20,7 @@ from bot.channel import Press
 from bot.house import House
 from bot.moderators import locale
 from bot.queue import defer_card, defer_chore
-from bot.wording import translate
+from bot.wording import available, translate
 from conversations.cases import Outcome, Refused, State
 from conversations.model import Own
 from storage import db, groups, lapsing, moderators, notices, pressing, standing, undoing, work
@@ -134,7 +134,7 @@ def _pressed(tx: Transaction, house: House, press: Press, now: datetime) -> str:
     moderator = moderators.find(tx, house.vault, press.presser)
     if moderator is None:
         log.info("a press was refused: not listed")
-        return translate(spoken, PressText.NOT_LISTED)
+        return translate(_theirs(press, spoken), PressText.NOT_LISTED)
     subject = SUBJECT.fullmatch(press.subject)
     deed, dash, chosen = press.key.partition("-")
     does = (CHOICES if dash else DEEDS).get(deed)
@@ -166,6 +166,12 @@ def _refused(tx: Transaction, house: House, asked: Pressed, why: Refused) -> str
     if why is Refused.STALE and (group := pressing.show_again(tx, asked.number)):
         defer_card(tx, group)
     return translate(locale(house), said, number=str(asked.number), name=Own(holder))
+
+
+def _theirs(press: Press, spoken: str) -> str:
+    """The language of who is not one of the group, where we speak it."""
+    language = press.language.partition("-")[0].lower()
+    return language if language in available() else spoken
 
 
 def _only_reads(moderator: Moderator) -> bool:

@@ -74,8 +74,9 @@ def _press(query: Part, delivery: str, ours: Collection[str]) -> Event | None:
     if chat is not None and chat["type"] in GROUPS and not known:
         return Stranger(NAME, delivery, group)
     subject, _, key = text_of(query.get("data")).rpartition(":") if known else ("", "", "")
-    presser = whole(whole_part(query["from"])["id"])
-    return Press(NAME, delivery, text_of(query["id"]), str(presser), group, key, subject)
+    who = whole_part(query["from"])
+    presser, language = str(whole(who["id"])), text_of(who.get("language_code"))
+    return Press(NAME, delivery, text_of(query["id"]), presser, group, key, subject, language)
 
 
 def _membership(change: Part, delivery: str, ours: Collection[str]) -> Event | None:

@@ -97,8 +97,13 @@ def moved(tx: Transaction, old: str, new: str) -> bool:
 
 
 def named(tx: Transaction, chat: str) -> str | None:
-    """The name of the group with this id, or None for a stranger's."""
-    return tx.execute(select(groups.c.name).where(groups.c.chat == chat)).scalar()
+    """
+    The name of the group with this id, or None for a stranger's. Also by the id that it had before it moved: buttons of the
+    cards there are pressed for a while.
+    """
+    now = groups.c.chat == chat
+    asked = select(groups.c.name).where(now | (groups.c.configured == chat)).order_by(now.desc())
+    return tx.execute(asked.limit(1)).scalar()
 
 
 def _forget_messages(tx: Transaction, name: str) -> None:

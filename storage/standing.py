@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
+from conversations.categories import CATEGORIES
 from storage import cases, moderators, referrals
 from storage.db import Transaction
 from storage.tables import incidents, questions, reports, work
 from storage.tables import moderators as moderator_rows
 from storage.vault import Vault
+
+CHILDS = [key for key, category in CATEGORIES.items() if category.queue == "restricted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,15 @@ def standing(tx: Transaction, vault: Vault, incident: UUID, now: datetime) -> St
 
 
 def is_muted(now: datetime) -> ColumnElement[bool]:
-    """Whether nothing is to be said about an incident now, in a query over incidents: not once it is more severe."""
+    """Whether nothing is to be said about an incident now, in a query over incidents: not once it is graver."""
     muted = (work.c.incident == incidents.c.id) & (work.c.muted_until > now)
-    return exists().where(muted, work.c.muted_severity >= incidents.c.severity).correlate(incidents)
+    graver = case((incidents.c.category.in_(CHILDS), 1), else_=0)
+    return exists().where(muted, work.c.muted_severity >= incidents.c.severity + graver).correlate(incidents)
+
+
+def gravity(category: str, severity: int) -> int:
+    """What a silence is made for: a child's matter is graver than any other, and is worked by others."""
+    return severity + (category in CHILDS)
 
 
 def is_held() -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from storage.db import Transaction
 from storage.lapsing import MENU
 from storage.pressing import Case, Done, Pressed, decided, opened, written
 from storage.referring import offers
+from storage.standing import gravity
 from storage.vault import Vault
 
 EYES = 2  # of whom one proposes to close what is critical, and another confirms
@@ -118,7 +119,10 @@ def mute(tx: Transaction, pressed: Pressed, hours: int, now: datetime) -> Done |
     case = _unmuting(tx, pressed)
     if not isinstance(case, Case):
         return case
-    silence = {"muted_until": now + timedelta(hours=hours), "muted_severity": case.row.severity}
+    silence = {
+        "muted_until": now + timedelta(hours=hours),
+        "muted_severity": gravity(case.row.category, case.row.severity),
+    }
     return decided(tx, case, pressed, Act.MUTED, now, detail=str(hours), work=silence)
 
 

@@ -16,9 +16,10 @@ from bot.house import House
 from bot.operator import SHIPPED, Rhythm
 from bot.settings import Refused
 from bot.telegram_asking import asked
-from storage import db, moderators, waiting
+from storage import db, groups, moderators, waiting
 from storage.moderators import Role
 from storage.tables import alerted, first_actions, incidents
+from tests.alert_house import drained
 from tests.alert_house import house as alone
 from tests.bot_api import BotApi, refused
 from tests.card_house import MODERATORS, RESTRICTED, api, file, forget_jobs, free
@@ -192,10 +193,27 @@ def test_a_card_that_is_there_is_what_the_answer_stands_under(house: House) -> N
     with db.begin(house.engine) as tx:
         tx.execute(update(incidents).values(card_message="77", card_in="moderators"))
     free(house)
+    forget_jobs(house)
     event = read(f"/find {number}")
     assert event
     told = answer(house, event)
     assert told and told.under == "77" and house.telegram
+    assert len(jobs(house)) == 1  # the card is shown anew: somebody may have deleted it
     body = house.telegram.answer(event, told.text, told.under).get_json()
     assert body["reply_parameters"] == {"message_id": 77, "allow_sending_without_reply": True}
     assert body["link_preview_options"] == {"is_disabled": True} and body["method"] == "sendMessage"
+
+
+def test_finding_brings_back_a_card_that_was_deleted_or_left_in_the_group_before(house: House, api: BotApi) -> None:
+    number = file(house)
+    drained(house)
+    gone = refused(400, "Bad Request: message to edit not found")
+    api.always = lambda call: gone if call.method == "editMessageText" else None
+    says(house, f"/find {number}")
+    drained(house)
+    assert len(api.forms("sendMessage")) == 2
+    with db.begin(house.engine) as tx:
+        groups.moved(tx, MODERATORS, "-1009")
+    assert (says(house, f"/find {number}", group="-1009") or "").endswith("Its card is on its way.")
+    drained(house)
+    assert str(api.forms("sendMessage")[2]["chat_id"]) == "-1009"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -202,3 +203,22 @@ def test_a_group_that_moved_is_followed_and_not_left(house: House) -> None:
         assert groups.named(tx, "-1009") == "moderators"
     number = opened(house)
     assert "is yours" in pressed(house, press(f"2:{number}:0", group="-1009"))
+
+
+def test_an_outsider_is_declined_in_their_own_language_where_we_speak_it(house: House) -> None:
+    refused = press(f"2:{opened(house)}:0", STRANGER)
+    told = {tag: pressed(house, replace(refused, language=tag)) for tag in ("ar", "fr-MA", "ES", "de", "")}
+    assert told["de"] == told[""] == "You are not on the list of moderators. Ask the operator to add you."
+    assert told["fr-MA"].startswith("Vous n’êtes pas") and "المشرفين" in told["ar"] and "moderación" in told["ES"]
+
+
+def test_a_card_of_the_group_before_it_moved_can_still_be_pressed_and_comes_anew(house: House) -> None:
+    number = opened(house)
+    with db.begin(house.engine) as tx:
+        tx.execute(rows.update().values(card_message="7", card_in="moderators", shown_version=1))
+    moved(house, Moved("telegram", "1", MODERATORS, "-1009"))
+    assert "is yours" in pressed(house, press(f"2:{number}:0"))
+    assert "is already taken" in pressed(house, press(f"2:{number}:0", BADR, group="-1009"))
+    with db.begin(house.engine) as tx:
+        row = tx.execute(rows.select()).one()
+    assert (row.card_message, row.wanted_version, row.shown_version) == (None, 2, 1)

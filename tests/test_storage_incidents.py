@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from conversations.categories import Severity
-from storage import incidents, moderators, reports, work
+from storage import incidents, moderators, reports, undoing, work
 from storage.db import Store, Transaction
 from storage.incidents import Stale
 from storage.joining import Handling
@@ -123,6 +123,7 @@ def test_taking_is_told_to_the_reporter_and_to_the_card(tx: Transaction) -> None
     number = file(tx, said).number
     incidents.shown(tx, next_one(tx), "77")
     take(tx, number, "900", "Salma")
+    undoing.stand(tx, tx.execute(select(rows.c.id).where(rows.c.number == number)).scalar_one())
     assert reports.state(tx, said.reference) == "analysis"
     assert next_one(tx).incident.taken_by == "Salma" and next_one(tx).incident.state == "analysis"
 
