@@ -108,10 +108,7 @@ class Town:
     def start(self, part: str) -> None:
         """Start a part; its output goes to `<part>.log`."""
         with (self.folder / f"{part}.log").open("ab") as log:
-            self.processes[part] = subprocess.Popen(
-                [sys.executable, "-m", "simulator.tied", str(os.getpid()), "-m", "bot.cli", part],
-                cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+            self.processes[part] = launched(part, self.environ, log.fileno())
         self.starts[part] += 1
         self._began[part] = time.monotonic()
         self._watched.add(self.processes[part].pid)
@@ -158,15 +155,9 @@ class Town:
 
     def iblagh(self, *words: str) -> str:
         """Run a command to its end; its stdout. Raises CalledProcessError."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *words],
-            cwd=ROOT,
-            env=self.environ,
-            capture_output=True,
-            timeout=60,
-            check=True,
-        )
-        return done.stdout.decode()
+        done = ended(self.environ, *words, timeout=60)
+        done.check_returncode()
+        return done.stdout
 
     def ask(self, query: str) -> list[tuple[object, ...]]:
         """The rows of one query, or of one statement that changes something."""
@@ -210,6 +201,20 @@ class Town:
         assert self._watcher.stdin
         self._watcher.stdin.write(line + "\n")
         self._watcher.stdin.flush()
+
+
+def launched(part: str, environ: Mapping[str, str], log: int) -> subprocess.Popen[bytes]:
+    """A part in a session of its own, which ends with the thread that started it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "simulator.tied", str(os.getpid()), "-m", "bot.cli", part],
+        cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+    )  # fmt: skip
+
+
+def ended(environ: Mapping[str, str], *words: str, timeout: float) -> subprocess.CompletedProcess[str]:
+    """A command, run to its end."""
+    command = [sys.executable, "-m", "bot.cli", *words]
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=timeout, check=False)
 
 
 def free_port() -> int:

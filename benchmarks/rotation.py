@@ -16,11 +16,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks import processes
 from benchmarks.processes import ROOT, Town
 from benchmarks.proof import Proof, main
 from benchmarks.seeding import fill
 from bot.desk import open_parcels
-from storage import db, keys, rotation
+from storage import db, keys, rotation, wraps
 from storage.vault import Vault
 
 PROMISE = "keys are rotated over every report, killed and resumed on the way, and nothing is lost"
@@ -34,6 +35,11 @@ class Size(NamedTuple):
     reports: int
     links: int
     kills: int
+
+    @property
+    def most(self) -> int:
+        """A command is killed after at most so many of its batches: early enough that it is at work for every kill."""
+        return max(1, self.reports // wraps.AT_ONCE // (2 * self.kills))
 
 
 SMALL, LONG = Size(60, 20, 1), Size(100_000, 20_000, 5)
@@ -69,7 +75,7 @@ def rotation_needs(store: db.Store) -> rotation.Used:
 def _state(proof: Proof, town: Town, store: db.Store, size: Size, dice: random.Random) -> None:
     both = f"{LATER.environment['IBLAGH_STATE_KEY']},{town.settings['IBLAGH_STATE_KEY']}"
     began = time.monotonic()
-    kills = _killed({**town.environ, "IBLAGH_STATE_KEY": both}, size.kills, dice, "rotate", "state")
+    kills = _killed({**town.environ, "IBLAGH_STATE_KEY": both}, size.kills, dice, size.most, "rotate", "state")
     proof.counts |= {"kills of rotate state": kills, "seconds of rotate state": _since(began)}
     proof.expect(kills > 0, "rotate state was never killed at work")
     new = _vault({**town.settings, "IBLAGH_STATE_KEY": LATER.environment["IBLAGH_STATE_KEY"]})
@@ -93,9 +99,12 @@ def _desk(proof: Proof, town: Town, size: Size, dice: random.Random, references:
     proof.counts["seconds of pull and rewrap"] = _since(began)
     new = {**town.environ, "IBLAGH_DESK_PUBLIC_KEYS": LATER.environment["IBLAGH_DESK_PUBLIC_KEYS"]}
     began = time.monotonic()
-    took = _killed(new, size.kills, dice, "desk", "import", str(wraps))
+    took = _killed(new, size.kills, dice, size.most, "desk", "import", str(wraps))
     ids = _ids(town.settings)
-    gone = sum(_killed(new, size.kills if at == 0 else 0, dice, "desk", "retire", id) for at, id in enumerate(ids))
+    gone = sum(
+        _killed(new, size.kills if at == 0 else 0, dice, max(1, size.most // 4), "desk", "retire", id)
+        for at, id in enumerate(ids)
+    )
     proof.counts |= {"kills of desk import": took, "kills of desk retire": gone, "seconds of both": _since(began)}
     proof.expect(took > 0 and gone > 0, "desk import or desk retire was never killed at work")
     _opens(proof, town, references, folder)
@@ -121,8 +130,11 @@ def _nothing_old(proof: Proof, store: db.Store, before: rotation.Used) -> None:
     proof.expect(tables >= {name for needs in before.state.values() for name in needs}, "sealed values are missing")
 
 
-def _killed(environ: Mapping[str, str], kills: int, dice: random.Random, *words: str) -> int:
-    """Run a command until it ends by itself, killing it so many times once it has begun to say how far it is; how many."""
+def _killed(environ: Mapping[str, str], kills: int, dice: random.Random, most: int, *words: str) -> int:
+    """
+    Run a command until it ends by itself, killing it so many times when it has said how far it is, at most `most` times;
+    how many kills hit.
+    """
     hit = 0
     while True:
         with subprocess.Popen(
@@ -130,13 +142,11 @@ def _killed(environ: Mapping[str, str], kills: int, dice: random.Random, *words:
             cwd=ROOT, env=dict(environ), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         ) as process:  # fmt: skip
             assert process.stderr
-            if hit < kills and process.stderr.readline():
+            if hit < kills and all(process.stderr.readline() for _ in range(dice.randint(1, most))):
                 time.sleep(dice.uniform(0, 0.02))
-                if process.poll() is None:
-                    process.kill()
-                    hit += 1
-                    process.wait(10)
-                    continue
+                process.kill()
+                hit += process.wait(10) < 0
+                continue
             said = process.communicate(timeout=PATIENCE)[1]
             if process.returncode:
                 raise RuntimeError(f"{words[0]} {words[1]} ended with {process.returncode}: {said[-200:]}")
@@ -144,8 +154,7 @@ def _killed(environ: Mapping[str, str], kills: int, dice: random.Random, *words:
 
 
 def _run(environ: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bot.cli", *words]
-    return subprocess.run(command, cwd=ROOT, env=dict(environ), capture_output=True, text=True, timeout=PATIENCE)
+    return processes.ended(environ, *words, timeout=PATIENCE)
 
 
 def _ended(proof: Proof, done: subprocess.CompletedProcess[str], what: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from benchmarks import joins, unlinked
+from benchmarks import joins, needles, unlinked
 from benchmarks.processes import Town
 from benchmarks.proof import Proof
 from benchmarks.seizure_stage import an_hour_later
@@ -90,4 +90,9 @@ def _gone(proof: Proof, town: Town, gone: Sequence[bytes], stays: Sequence[bytes
 
 
 def _files(data: Path) -> list[bytes]:
-    return [path.read_bytes() for part in ("base", "pg_wal") for path in (data / part).rglob("*") if path.is_file()]
+    return [
+        needles.filled(path.read_bytes())
+        for part in ("base", "pg_wal")
+        for path in (data / part).rglob("*")
+        if path.is_file()
+    ]

@@ -162,6 +162,16 @@ def engine(database_url: str) -> Iterator[Engine]:
         made.dispose()
 
 
+@pytest.fixture
+def forked_towns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The processes of a town are forked from one that has read our code: see `tests/forks.py`."""
+    from benchmarks import processes
+    from tests import forks
+
+    monkeypatch.setattr(processes, "launched", forks.launched)
+    monkeypatch.setattr(processes, "ended", forks.ended)
+
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ON_MACOS = tuple(
     f"/Applications/{name}.app/Contents/MacOS/{name}"

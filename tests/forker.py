@@ -13,14 +13,24 @@ import socket
 import struct
 import sys
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 NUMBER = struct.Struct("i")
 LONGEST = 1 << 17  # bytes of a request: an environment, and words
 READ = (
     "bot.cli", "bot.doctor", "bot.poll", "bot.reconcile", "bot.templates", "bot.worker", "cryptography.hazmat.primitives.hpke",
-    "psycopg_pool", "sqlalchemy.dialects.postgresql.psycopg", "storage.migrate", "storage.vault", "telegram", "twilio.rest",
+    "bot.serve", "psycopg_pool", "sqlalchemy.dialects.postgresql.psycopg", "storage.migrate", "storage.vault", "telegram",
+    "twilio.rest", "webhook_app",
 )  # fmt: skip
+
+
+class Asks(TypedDict):
+    """A request; beside it come three files: for stdout, for stderr, and where its number and its status are told."""
+
+    words: tuple[str, ...]
+    environ: dict[str, str]
+    script: str  # instead of a command
+    session: bool  # of its own
 
 
 class Child(NamedTuple):
@@ -28,7 +38,7 @@ class Child(NamedTuple):
     told: int  # the pipe on which whoever asked for it hears its number and its exit status
 
 
-def serve(line: socket.socket) -> dict[str, Any]:
+def serve(line: socket.socket) -> Asks:
     """Fork for every request, and tell how each ends. Returns in the forked process; ends when nobody asks any more."""
     children: dict[int, Child] = {}  # by a pipe that closes when they end
     while True:
@@ -45,8 +55,11 @@ def serve(line: socket.socket) -> dict[str, Any]:
             lives, life = os.pipe()
             pid = os.fork()
             if not pid:
+                asks: Asks = json.loads(asked)
+                if asks["session"]:
+                    os.setsid()
                 _wear(out, error, (line.fileno(), told, lives, *children, *(child.told for child in children.values())))
-                return dict(json.loads(asked))
+                return asks
             os.write(told, NUMBER.pack(pid))
             for file in (out, error, life):
                 os.close(file)
@@ -68,7 +81,7 @@ def _wear(out: int, error: int, others: tuple[int, ...]) -> None:
         os.close(file)
 
 
-def become(asked: dict[str, Any]) -> None:
+def become(asked: Asks) -> None:
     """Be the command, or the script."""
     os.environ.clear()
     os.environ.update(asked["environ"])

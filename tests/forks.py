@@ -20,7 +20,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.forker import LONGEST, NUMBER
+from benchmarks import processes
+from tests.forker import LONGEST, NUMBER, Asks
 
 PROJECT = Path(__file__).parents[1]
 ERROR = 2  # our own stderr, which pytest shows beside a test that fails
@@ -29,8 +30,8 @@ ERROR = 2  # our own stderr, which pytest shows beside a test that fails
 class Forked:
     """What tests use of `subprocess.Popen`."""
 
-    def __init__(self, words: tuple[str, ...], environ: Mapping[str, str], script: str, out: int, error: int) -> None:
-        asked = json.dumps({"words": words, "environ": dict(environ), "script": script}).encode()
+    def __init__(self, asks: Asks, out: int, error: int) -> None:
+        asked = json.dumps(asks).encode()
         assert len(asked) < LONGEST
         self._told, theirs = os.pipe()
         socket.send_fds(_forker(), [asked], [out, error, theirs])
@@ -75,7 +76,7 @@ Process = Forked | subprocess.Popen[bytes]
 def start(*words: str, environ: Mapping[str, str], script: str = "", out: int = ERROR, error: int = ERROR) -> Process:
     """`iblagh WORDS` with this environment and no other; or a script, as `python -c SCRIPT WORDS` runs it."""
     if sys.platform == "linux":
-        return Forked(words, environ, script, out, error)
+        return Forked({"words": words, "environ": dict(environ), "script": script, "session": False}, out, error)
     what = ("-c", script) if script else ("-m", "bot.cli")  # elsewhere a process may not fork with all that is loaded
     command = [sys.executable, *what, *words]
     return subprocess.Popen(command, env={**environ, "PYTHONPATH": str(PROJECT)}, stdout=out, stderr=error)
@@ -93,6 +94,18 @@ def run(
             process.kill()
         said = [os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode() for file in (out, error)]
         return subprocess.CompletedProcess(words, status, *said)
+
+
+def launched(part: str, environ: Mapping[str, str], log: int) -> Process:
+    """As `benchmarks/processes.py` starts a part of a town."""
+    if sys.platform == "linux":
+        return Forked({"words": (part,), "environ": dict(environ), "script": "", "session": True}, log, log)
+    return processes.launched(part, environ, log)
+
+
+def ended(environ: Mapping[str, str], *words: str, timeout: float) -> subprocess.CompletedProcess[str]:
+    """As `benchmarks/processes.py` runs a command."""
+    return run(*words, environ=environ, timeout=timeout)
 
 
 @functools.cache

@@ -13,7 +13,10 @@ from bot.wording import available, sentence
 
 SEED = 1
 
-pytestmark = pytest.mark.timeout(240)  # processes that start on a machine with other work to do
+pytestmark = [
+    pytest.mark.timeout(240),  # processes that start on a machine with other work to do
+    pytest.mark.usefixtures("forked_towns"),
+]
 
 
 def proved(proof: Proof) -> None:

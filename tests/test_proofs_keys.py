@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import rotation
+
+pytestmark = pytest.mark.usefixtures("forked_towns")
 
 
 def test_rotation_loses_nothing_however_it_is_killed() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import retention
+
+pytestmark = pytest.mark.usefixtures("forked_towns")
 
 
 def test_what_has_had_its_time_goes_however_it_is_killed() -> None:
