@@ -17,7 +17,7 @@ from bot import answering, group_commands, mint, moderators, notices, presses
 from bot.channel import Arrival, Asked, Blocked, Button, Event, Inbound, Moved, Press, Stranger, Words
 from bot.group_commands import Answered
 from bot.house import House
-from bot.limits import WORKERS_SHARE, Bucket, Persons
+from bot.limits import WORKERS_SHARE, Bucket, Persons, Room
 from bot.receive import Receiver
 from bot.wording import sentence
 from conversations.locale import guess
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 TROUBLE = (Busy, Away, NoDatabase)  # the database's, not ours: it passes
+FULL = 2  # seconds after which somebody who found no room may try again
 SAVED_UP = 2.0  # seconds' worth of answers that may go out at once
 
 
@@ -69,10 +70,13 @@ class Doors:
         rate = house.settings.telegram_rate * (1 - WORKERS_SHARE) / house.settings.web_workers
         self._answers = Bucket(rate, max(1.0, rate * SAVED_UP))
         self._persons = Persons(house.operator.limits.messages_a_minute)
+        self._room = Room()
         self._receiver = Receiver(house)
 
     def admit(self) -> None:
-        """Before any work: raises `Later` while this process has given out its share of Telegram's rate."""
+        """Before any work: raises `Later` while this process is full, or has given out its share of Telegram's rate."""
+        if self._room.full:
+            raise Later("full", FULL)
         if wait := self._answers.take():
             raise Later("rate", wait)
 
@@ -148,7 +152,13 @@ class Doors:
                 self._receiver.blocked(tx, event)
 
     def _guarded(self, event: Event, raw: bytes, work: Callable[[], Result]) -> Result:
-        """Once more after a deadlock or a long wait; `Later` while the database is away; our own bugs counted."""
+        """Once more after a deadlock or a long wait; `Later` while full or without database; our own bugs counted."""
+        with self._room.place() as ours:
+            if not ours:
+                raise Later("full", FULL)
+            return self._worked(event, raw, work)
+
+    def _worked(self, event: Event, raw: bytes, work: Callable[[], Result]) -> Result:
         try:
             try:
                 return work()

@@ -20,11 +20,13 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from bot import logs
+from bot.limits import AT_WORK, WAITING
 from bot.numbers import HERE
 
 log = logging.getLogger(__name__)
 
-THREADS = 8  # a turn is one durable transaction: eight at a time keep the disk busy without crowding the database
+SPARE = 8  # threads for those who are sent away, for health and for numbers, while all others work or wait
+THREADS = AT_WORK + WAITING + SPARE  # made when they are needed, gone half a minute later
 GRACE = 8  # seconds for requests under way; the whole end takes at most 10
 
 
