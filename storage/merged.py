@@ -32,6 +32,13 @@ def bare(tx: Transaction, incident: UUID) -> None:
     tx.execute(update(incidents).where(whole).values(link=None, link_until=None, places=None))
 
 
+def point_anew(tx: Transaction, incident: UUID) -> None:
+    """Let the cards of what was merged into this one name the incident that has its reports now."""
+    below = select(_below(incident).c.id)
+    theirs = update(incidents).where(incidents.c.id.in_(below), incidents.c.card_message.is_not(None))
+    tx.execute(theirs.values(wanted_version=incidents.c.wanted_version + 1))
+
+
 def _below(incident: UUID) -> CTE:
     columns = [incidents.c.id, incidents.c.number]
     first = select(*columns).where(incidents.c.merged_into == incident).cte(recursive=True)

@@ -21,6 +21,7 @@ from storage import custody, fingerprints, notices, places, undoing
 from storage.custody import Act
 from storage.db import Transaction
 from storage.joining import outranks
+from storage.merged import point_anew
 from storage.sealed import Sealed
 from storage.tables import fingerprints as fingerprint_rows
 from storage.tables import incidents, reports
@@ -68,6 +69,7 @@ def merge(
     stand(tx, pair)
     moved = _moved(tx, from_, to, now)
     _emptied(tx, from_, to)
+    point_anew(tx, from_.id)
     grown = _grown(tx, vault, from_, to)
     acts = {from_.id: (Act.DUPLICATE if duplicate else Act.MERGED, into), to.id: (Act.MOVED_IN, source)}
     logged(tx, acts, now, actor)

@@ -17,7 +17,7 @@ from storage import places
 from storage.custody import Act
 from storage.db import Transaction
 from storage.joining import outranks
-from storage.merged import parts
+from storage.merged import parts, point_anew
 from storage.merging import Regrouped, Unfit, held, link_if_shown, locked, logged, stand
 from storage.places import Places
 from storage.tables import fingerprints, incidents, reports
@@ -52,6 +52,7 @@ def split(
     out = {origin: counted for origin, counted in from_there.items() if origin in origins}
     own = {"merged_into": None, "reports": moved, "state": whole.state}
     tx.execute(update(incidents).where(incidents.c.id == taken.id).values(**own))
+    point_anew(tx, taken.id)
     return _parted(tx, vault, whole, taken.id, moved, out, now, actor)
 
 
