@@ -18,11 +18,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.custody_chain import BEGINNING, Chain, Entry, moment, written
 from storage.custody_tables import custody, custody_heads
-from storage.db import Store, Transaction, hour
+from storage.db import Transaction, hour
+from storage.named import Plain
 from storage.tables import incidents
 
 AT_A_TIME = 200  # chains held in memory while they are read
-TOGETHER = 50  # chains held at once while they are written to
 OPERATOR = "operator"  # who acts at the machine itself, by the command line
 
 
@@ -90,13 +90,13 @@ class Act(StrEnum):
 RECEIVES = """
     told AS (
         INSERT INTO custody (incident, position, at, actor, act, digest, detail, previous, hash)
-        SELECT given.id, :length + nth, came, '', :received, entry.digest, part,
+        SELECT given.id, CAST(:length AS bigint) + nth, came, '', CAST(:received AS text), entry.digest, part,
             lag(entry.hash, 1, CAST(:last AS bytea)) OVER (ORDER BY nth), entry.hash
-        FROM given, unnest(CAST(:parts AS varchar[]), CAST(:digests AS bytea[]), CAST(:hashes AS bytea[]))
+        FROM given, unnest(CAST(:parts AS text[]), CAST(:digests AS bytea[]), CAST(:hashes AS bytea[]))
             WITH ORDINALITY AS entry (part, digest, hash, nth)
     ), headed AS (
         INSERT INTO custody_heads (incident, number, length, hash)
-        SELECT id, number, :length + cardinality(CAST(:parts AS varchar[])), :end FROM given
+        SELECT id, number, CAST(:grown AS bigint), CAST(:end AS bytea) FROM given
         ON CONFLICT (incident) DO UPDATE SET length = excluded.length, hash = excluded.hash, fresh = true
     )
 """
@@ -133,18 +133,19 @@ def add(
     tx.execute(grown.values(length=entry.position, hash=hash))
 
 
-def received(head: Head, parts: Mapping[str, bytes], now: datetime) -> dict[str, Any]:
+def received(head: Head, parts: Mapping[str, bytes], now: datetime) -> dict[str, Plain]:
     """
     What `RECEIVES` needs to write that a report's parts came, each named by its digest, behind a head that is held.
 
     Raises ValueError for what an entry may not say.
     """
-    at, last, hashes = hour(now), head.hash, []
+    at, last, hashes = hour(now), head.hash, list[bytes]()
     for position, (part, digest) in enumerate(parts.items(), start=head.length + 1):
         last = bytes.fromhex(written(head.number, position, at, "", Act.RECEIVED.value, digest, part, last.hex()).hash)
         hashes.append(last)
-    entries = {"parts": list(parts), "digests": list(parts.values()), "hashes": hashes}
-    return {"received": Act.RECEIVED.value, "length": head.length, "last": head.hash, "end": last, **entries}
+    entries: dict[str, Plain] = {"parts": list(parts), "digests": list(parts.values()), "hashes": hashes}
+    ends: dict[str, Plain] = {"length": head.length, "last": head.hash, "grown": head.length + len(parts), "end": last}
+    return {"received": Act.RECEIVED.value, **ends, **entries}
 
 
 def chains(tx: Transaction, *numbers: int) -> Iterator[Chain]:
@@ -158,23 +159,6 @@ def chains(tx: Transaction, *numbers: int) -> Iterator[Chain]:
             some[row.incident].append(_entry(row))
         for head in heads[at : at + AT_A_TIME]:
             yield Chain(head.number, head.length, head.hash.hex(), some[head.incident])
-
-
-def pull(store: Store, now: datetime) -> int:
-    """
-    Write, before it is, that every incident is pulled of which anything has been written since the last time; how many.
-
-    In small transactions: a citizen's turn waits for one of them at most.
-    """
-    last = (custody.c.incident == custody_heads.c.incident) & (custody.c.position == custody_heads.c.length)
-    since = select(custody_heads.c.incident).join(custody, last).where(custody.c.act != Act.PULLED.value)
-    with store.begin() as tx:
-        ids = list(tx.execute(since.order_by(custody_heads.c.number)).scalars())
-    for at in range(0, len(ids), TOGETHER):
-        with store.begin() as tx:
-            for id in ids[at : at + TOGETHER]:
-                add(tx, id, Act.PULLED, now, actor=OPERATOR)
-    return len(ids)
 
 
 def _held(tx: Transaction, incident: UUID) -> Head:

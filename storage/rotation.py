@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, func, select, update
+from sqlalchemy import ARRAY, Column, ColumnElement, LargeBinary, Table, bindparam, func, select, update
 
-from storage.columns import PseudonymColumn, metadata
+from storage.columns import PseudonymColumn, SealedColumn, metadata
 from storage.db import Transaction
 from storage.sealed import Sealed, Unopened
 from storage.tables import (
@@ -94,9 +94,14 @@ def reseal(tx: Transaction, vault: Vault, kept: Kept, batch: int = AT_ONCE) -> i
     key, table = _key(kept.column.table), kept.column.table
     some = select(key, kept.column).where(_old(vault, kept)).limit(batch).with_for_update(skip_locked=True)
     rows = tx.execute(some).all()
-    for id, sealed in rows:
-        anew = _anew(vault, kept, id, bytes(sealed))
-        tx.execute(update(table).where(key == id).values({kept.column: anew}))
+    anew = {"ids": [id for id, _ in rows], "anew": [_anew(vault, kept, id, bytes(sealed)) for id, sealed in rows]}
+    given = func.unnest(
+        bindparam("ids", type_=ARRAY(LargeBinary() if isinstance(key.type, PseudonymColumn) else key.type)),
+        bindparam("anew", type_=ARRAY(SealedColumn())),
+    )
+    its = given.table_valued("id", "anew").render_derived(name="its")
+    if rows:
+        tx.execute(update(table).where(key == its.c.id).values({kept.column: its.c.anew}), anew)
     return len(rows)
 
 

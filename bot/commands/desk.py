@@ -34,7 +34,7 @@ def pull(output: Path | None) -> None:
     Sealed files are copied into a folder beside the new file, OUTPUT.evidence; to standard output only reports go.
     """
     from bot.desk_files import beside, carry, noted
-    from storage import custody
+    from storage import custody, custody_many
     from storage.db import Store, as_it_stands, connect
     from storage.parcels import SealedExhibit, write
     from storage.reports import sealed
@@ -42,7 +42,7 @@ def pull(output: Path | None) -> None:
     exhibits: list[SealedExhibit] = []
     store = Store(connect(database()))
     with _new(output) as file:
-        custody.pull(store, datetime.now(UTC))
+        custody_many.pull(store, datetime.now(UTC))
         with store.begin() as tx:
             as_it_stands(tx)
             count = write(file, noted(sealed(tx), exhibits), custody.chains(tx))

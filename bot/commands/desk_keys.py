@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -19,11 +19,14 @@ from bot.commands.desk import KEY, PARCELS, desk
 from bot.house import database
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from storage.opening import Desk
     from storage.parcels import SealedReport
     from storage.sealed import DeskKey
 
 T = TypeVar("T")
+TRIES = 5  # each waits some seconds for whoever is at work on the same reports
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 
 
@@ -129,7 +132,7 @@ def rewrap(parcels: Path, key: Path, to: Path, output: Path) -> None:
 def import_(wraps: Path) -> None:
     """Take in the wraps that `desk rewrap` wrote, in batches; running it again goes on. Runs beside the database."""
     from storage import rewrapping
-    from storage.db import begin, connect
+    from storage.db import connect
     from storage.wraps import AT_ONCE, NotListed, take_in
 
     listed = {key.id for key in settings.one("IBLAGH_DESK_PUBLIC_KEYS")}
@@ -138,8 +141,7 @@ def import_(wraps: Path) -> None:
         total, lines = rewrapping.read(file)
         for some in _batches(lines, AT_ONCE):
             try:
-                with begin(engine) as tx:
-                    new += take_in(tx, some, listed, datetime.now(UTC))
+                new += _patiently(engine, take_in, some, listed, datetime.now(UTC))
             except NotListed:
                 raise click.ClickException("these wraps are for a key that IBLAGH_DESK_PUBLIC_KEYS lacks") from None
             done += len(some)
@@ -165,12 +167,22 @@ def retire(desk_key: str) -> None:
         raise click.ClickException(f"{alone} things have no other reader yet: `desk rewrap` and `desk import` first")
     gone = 0
     while True:
-        with begin(engine) as tx:
-            some = let_go(tx, desk_key)
+        some = _patiently(engine, let_go, desk_key)
         if not some:
             break
         gone += some
         click.echo(f"{gone} wraps let go", err=True)
+
+
+def _patiently(engine: Engine, do: Callable[..., int], *given: object) -> int:
+    """Do it in a transaction of its own, anew where somebody else holds what it needs. Raises `Busy` in the end."""
+    from storage.db import Busy, begin
+
+    for _ in range(TRIES - 1):
+        with suppress(Busy), begin(engine) as tx:
+            return do(tx, *given)
+    with begin(engine) as tx:
+        return do(tx, *given)
 
 
 def _desk(key: Path) -> Desk:
