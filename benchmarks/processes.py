@@ -33,7 +33,7 @@ class Town:
     The processes of one installation. A context manager: nothing of it is left afterwards.
 
     Call it from the main thread: on Linux the parts end with the thread that started them. Without parts it is a folder
-    and settings only.
+    and settings only. Of several the name ends in a number, "web 2". With `DATABASE_URL` the database is another's.
     """
 
     def __init__(self, api: str, parts: tuple[str, ...] = PARTS, **more: str) -> None:
@@ -46,24 +46,21 @@ class Town:
         self.settings = environment(api, self.folder, IBLAGH_VAR=str(self.var), PORT=str(self.port), **more)
         self.environ = {**kept, **self.settings, "PYTHONUNBUFFERED": "1"}
         self.api: BotApi | None = None  # the provider, where whoever built the town lends it too
+        self.own: dict[str, dict[str, str]] = {}  # what one part alone is told
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.starts = dict.fromkeys(PARTS, 0)
         self._began: dict[str, float] = {}
         self._served = ""
         self._watched: set[int] = set()
-        self._watcher = subprocess.Popen(
-            [sys.executable, "-m", "simulator.watch"],
-            stdin=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            start_new_session=True,
-        )
+        watching = [sys.executable, "-m", "simulator.watch"]
+        self._watcher = subprocess.Popen(watching, stdin=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
 
     def __enter__(self) -> Town:
         if not self.parts:
             return self
         try:
-            self.start("database")
+            if "database" in self.parts:
+                self.start("database")
             until(lambda: bool(self.database), START_SECONDS, "the database")
             self.iblagh("migrate")
             self._served = self.database
@@ -87,6 +84,8 @@ class Town:
     @property
     def database(self) -> str:
         """The database's address, or "" while nobody gives one out."""
+        if given := self.settings.get("DATABASE_URL"):
+            return given
         with suppress(OSError):
             return (self.var / "database-url").read_text(encoding="utf-8").strip()
         return ""
@@ -108,8 +107,8 @@ class Town:
     def start(self, part: str) -> None:
         """Start a part; its output goes to `<part>.log`."""
         with (self.folder / f"{part}.log").open("ab") as log:
-            self.processes[part] = launched(part, self.environ, log.fileno())
-        self.starts[part] += 1
+            self.processes[part] = launched(part.split()[0], {**self.environ, **self.own.get(part, {})}, log.fileno())
+        self.starts[part] = self.starts.get(part, 0) + 1
         self._began[part] = time.monotonic()
         self._watched.add(self.processes[part].pid)
         self._tell(f"+{self.processes[part].pid}")
@@ -142,9 +141,9 @@ class Town:
             process.wait()
         self._reaped(process)
 
-    def ready(self) -> bool:
-        """Whether web and database answer."""
-        line = HTTPConnection("127.0.0.1", self.port, timeout=5)
+    def ready(self, port: int = 0) -> bool:
+        """Whether web and database answer, at the town's port or another."""
+        line = HTTPConnection("127.0.0.1", port or self.port, timeout=5)
         try:
             line.request("GET", "/readyz")
             return line.getresponse().status == 200
@@ -168,9 +167,8 @@ class Town:
     def stop(self) -> Mapping[str, int]:
         """End every part in order, as an operator does; its exit statuses (-9 for one that did not end in time)."""
         statuses: dict[str, int] = {}
-        for part in ("web", "worker", "database"):
-            if part in self.processes:
-                statuses[part] = self._end(self.processes.pop(part))
+        for part in sorted(self.processes, key=lambda name: name == "database"):
+            statuses[part] = self._end(self.processes.pop(part))
         return statuses
 
     def _end(self, process: subprocess.Popen[bytes]) -> int:

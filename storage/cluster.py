@@ -122,9 +122,9 @@ class Cluster:
         fresh.rename(self.data)
         _sync(self.data.parent)
 
-    def serve(self, sockets: Path) -> Server:
+    def serve(self, sockets: Path, **more: str) -> Server:
         """Start the server, its socket in that folder. It still has to recover: ask it before you rely on it."""
-        settings = {**SETTINGS, "unix_socket_directories": str(sockets)}
+        settings = {**SETTINGS, "unix_socket_directories": str(sockets), **more}
         return self._start("postgres", "-D", str(self.data), *(f"--{name}={value}" for name, value in settings.items()))
 
     def _start(self, program: str, *arguments: str) -> Server:
