@@ -21,8 +21,11 @@ class Staffed(NamedTuple):
 def four_eyes(tx: Transaction, house: House) -> Staffed:
     """For each configured group: how many may work it."""
     found = {name: moderators.eligible(tx, name) for name in configured(house)}
-    few = [name for name, count in found.items() if count < EYES]
+    few = [name for name, count in found.items() if 0 < count < EYES]
+    none = [name for name, count in found.items() if count == 0]
     counted = "; ".join(f"{name}: {count} who may press" for name, count in found.items()) or "no group is configured"
-    if not few:
+    if not few and not none:
         return Staffed(True, counted)
-    return Staffed(False, f"{counted}. Critical incidents of {' and '.join(few)} are closed by one person alone")
+    words = [f"Critical incidents of {' and '.join(few)} are closed by one person alone"] if few else []
+    words += [f"Nobody works the incidents of {' and '.join(none)}"] if none else []
+    return Staffed(False, ". ".join((counted, *words)))

@@ -131,7 +131,13 @@ def shown_in(tx: Transaction, number: int) -> tuple[str | None, ...]:
 
 
 def show_again(tx: Transaction, number: int) -> str:
-    """Let an incident's card be shown anew as it is, and no oftener than asked; the group that is owed a card."""
-    ours = (incidents.c.number == number) & (incidents.c.shown_version == incidents.c.wanted_version)
+    """
+    Let an incident's card be shown anew as it is, also one that was given up, and no oftener than asked; the group that is
+    owed a card.
+    """
+    wanted = incidents.c.wanted_version
+    ours = (incidents.c.number == number) & (
+        (incidents.c.shown_version == wanted) | (incidents.c.fault_version == wanted)
+    )
     tx.execute(update(incidents).where(ours).values(wanted_version=incidents.c.wanted_version + 1))
     return tx.execute(select(incidents.c.card_group).where(incidents.c.number == number)).scalar() or ""

@@ -217,3 +217,15 @@ def test_finding_brings_back_a_card_that_was_deleted_or_left_in_the_group_before
     assert (says(house, f"/find {number}", group="-1009") or "").endswith("Its card is on its way.")
     drained(house)
     assert str(api.forms("sendMessage")[2]["chat_id"]) == "-1009"
+
+
+def test_finding_brings_a_card_that_was_given_up(house: House, api: BotApi) -> None:
+    """Of a day on which the bot was not in the group."""
+    number = file(house)
+    with db.begin(house.engine) as tx:
+        tx.execute(update(incidents).values(card_fault="blocked", fault_version=incidents.c.wanted_version))
+    drained(house)
+    assert api.calls == []
+    assert (says(house, f"/find {number}") or "").endswith("Its card is on its way.")
+    drained(house)
+    assert len(api.forms("sendMessage")) == 1

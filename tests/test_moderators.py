@@ -167,7 +167,7 @@ def test_when_the_minute_is_over_somebody_looks_at_once(house: House) -> None:
         assert found == ([(True, looks)] if looks else []), key
 
 
-def test_the_doctor_warns_where_one_person_closes_alone(house: House) -> None:
+def test_the_doctor_warns_where_one_person_closes_alone_or_nobody_works(house: House) -> None:
     with db.begin(house.engine) as tx:
         found = four_eyes(tx, house)
         assert not found.well and found.words.startswith("moderators: 2 who may press; restricted: 1 who may press.")
@@ -175,6 +175,11 @@ def test_the_doctor_warns_where_one_person_closes_alone(house: House) -> None:
         assert not four_eyes(tx, house).well
         moderators.add(tx, house.vault, "7004", "Nora", Role.SUPERVISOR)
         assert four_eyes(tx, house) == (True, "moderators: 3 who may press; restricted: 2 who may press")
+        moderators.add(tx, house.vault, AMAL, "Amal", Role.AGENT)
+        moderators.add(tx, house.vault, "7004", "Nora", Role.AGENT)
+        assert four_eyes(tx, house).words.endswith(
+            "restricted: 0 who may press. Nobody works the incidents of restricted"
+        )
 
 
 @given(st.text(), st.text(), st.text())

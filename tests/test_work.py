@@ -293,16 +293,3 @@ def test_any_presses_leave_a_case_whole(store: Store, presses: list[tuple[int, s
             }
             assert WHO[who][1] is not Role.AUDITOR or isinstance(came, Refused)
             pressing.show_again(tx, number)
-
-
-def test_a_silence_ends_when_it_becomes_a_childs_case_and_one_made_there_holds(tx: Transaction) -> None:
-    """As grave as before, but others work it, who never asked for silence."""
-    salma, nora = listed(tx, "Salma"), listed(tx, "Nora", Role.CHILD_PROTECTION)
-    number = file(tx, handling=HANDLING.__class__(2)).number
-    id = now_at(tx, number).id
-    work.mute(tx, at(tx, number, salma), 168, NOW)
-    assert standing(tx, VAULT, id, NOW).muted_until
-    tx.execute(update(rows).values(category="child_abuse", card_group="restricted"))
-    assert standing(tx, VAULT, id, NOW).muted_until is None
-    work.mute(tx, at(tx, number, nora), 1, NOW)
-    assert standing(tx, VAULT, id, NOW).muted_until == NOW + timedelta(hours=1)
