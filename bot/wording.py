@@ -28,6 +28,7 @@ from conversations.texts import Sentence
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 WORDS, BUTTON = (tuple(field.name for field in fields(kind)) for kind in (Words, Button))
+_AS_IT_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # an Arabic letter as two bytes, not six
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 
 
@@ -83,7 +84,7 @@ def to_json(said: Words) -> bytes:
     kept = {name: getattr(said, name) for name in WORDS}
     for name in ("choices", "commands"):
         kept[name] = [{part: getattr(button, part) for part in BUTTON} for button in kept[name]]
-    return json.dumps(kept, separators=(",", ":")).encode()
+    return _AS_IT_IS(kept).encode("utf-8", "surrogatepass")
 
 
 def from_json(kept: bytes) -> Words:

@@ -14,6 +14,7 @@ from conversations.about import About
 from conversations.model import Before, Draft, Link, Media, Session, Step
 
 SHAPE = 1
+_AS_IT_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # an Arabic letter as two bytes, not six
 
 
 def remember(session: Session) -> bytes:
@@ -37,7 +38,7 @@ def remember(session: Session) -> bytes:
         "listed": session.listed,
         "wants": session.wants,
     }
-    return json.dumps(kept, separators=(",", ":")).encode()
+    return _AS_IT_IS(kept).encode("utf-8", "surrogatepass")
 
 
 def recall(kept: bytes) -> Session | None:

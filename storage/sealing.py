@@ -6,20 +6,22 @@ Why these and no others: docs/adr/0003-sealing.md.
 
 from __future__ import annotations
 
+import hmac
 import os
+import zlib
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from storage.sealed import KEY_BYTES, Sealed, Unopened
+from storage.sealed import Sealed, Unopened
 
 NONCE_BYTES = 12  # what GCM is specified for
 LENGTH_BYTES = 4
 SMALL_FLOOR = 256  # an address, a card's link
 LARGE_FLOOR = 4096  # a report's part: a bare link and a page of Arabic weigh the same
 CEILING = 65536
+IN_A_ROW = 1024  # a bucket that PostgreSQL keeps in the row itself; of the next, 4096, it makes rows of their own
+SHRUNK = 1 << 31  # in the length of what was compressed
 
 
 def joined(label: str, *fields: str | bytes) -> bytes:
@@ -49,25 +51,40 @@ def bucket(size: int, floor: int) -> int:
 
 
 def padded(plain: bytes, floor: int) -> bytes:
-    counted = len(plain).to_bytes(LENGTH_BYTES, "big") + plain
-    return counted.ljust(bucket(len(counted), floor), b"\0")
+    return _filled(len(plain), plain, floor)
+
+
+def shrunk(plain: bytes) -> bytes:
+    """Padded; what has no room in the row is compressed first. The bucket alone is seen of how well that went."""
+    if len(plain) <= IN_A_ROW - LENGTH_BYTES:
+        return padded(plain, SMALL_FLOOR)
+    small = zlib.compress(plain, 1)
+    return _filled(len(small) | SHRUNK, small, SMALL_FLOOR)
 
 
 def unpadded(padded: bytes) -> bytes:
-    size = int.from_bytes(padded[:LENGTH_BYTES], "big")
+    told = int.from_bytes(padded[:LENGTH_BYTES], "big")
+    size = told & ~SHRUNK
     if size > len(padded) - LENGTH_BYTES:
         raise Unopened("the length inside does not fit")
-    return padded[LENGTH_BYTES : LENGTH_BYTES + size]
+    plain = padded[LENGTH_BYTES : LENGTH_BYTES + size]
+    return zlib.decompress(plain) if told & SHRUNK else plain
+
+
+def _filled(told: int, held: bytes, floor: int) -> bytes:
+    counted = told.to_bytes(LENGTH_BYTES, "big") + held
+    return counted.ljust(bucket(len(counted), floor), b"\0")
 
 
 def derived(key: bytes, context: bytes) -> bytes:
-    return HKDFExpand(SHA256(), KEY_BYTES, context).derive(key)
+    """HKDF-Expand (RFC 5869) of one block, which is a single HMAC."""
+    return hmac.digest(key, context + b"\1", "sha256")
 
 
 def seal(key: bytes, context: bytes, header: bytes, plain: bytes, floor: int) -> Sealed:
     """`header` stands in clear before the rest; it and `context` must be given again to open."""
-    nonce = os.urandom(NONCE_BYTES)
-    body = AESGCM(derived(key, context)).encrypt(nonce, padded(plain, floor), joined("header", header, context))
+    nonce, filled = os.urandom(NONCE_BYTES), shrunk(plain) if floor == SMALL_FLOOR else padded(plain, floor)
+    body = AESGCM(derived(key, context)).encrypt(nonce, filled, joined("header", header, context))
     return Sealed(header + nonce + body)
 
 
