@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask import Request, Response
-from twilio.request_validator import RequestValidator
 
 from bot.channel import Arrival, Forged, Inbound, SendFailed, Unreadable, Words
 from bot.whatsapp_client import asking, quiet, rest
@@ -23,6 +22,7 @@ from bot.whatsapp_log import Logged, logged, since_then
 from bot.whatsapp_media import Medium, medium
 from bot.whatsapp_reading import NAME, PREFIX, arrival, inbound
 from bot.whatsapp_sender import AGAIN, Sender, find, set_webhook, webhook
+from bot.whatsapp_signature import Signatures
 
 PROOF = "X-Twilio-Signature"
 MEDIA_HOST = "https://api.twilio.com"
@@ -58,7 +58,7 @@ class WhatsApp:
             raise ValueError(f"the sender begins with {PREFIX}")
         self._account, self._token, self._sender = account_sid, auth_tokens[0], sender
         self._public, self._base, self._timeout = public_url.rstrip("/"), api_base, timeout
-        self._validators = [RequestValidator(token) for token in auth_tokens]
+        self._signatures = Signatures(auth_tokens)
         self._held = threading.local()
         quiet()
 
@@ -69,7 +69,7 @@ class WhatsApp:
             raise Forged(self.name)
         query = request.query_string.decode("latin-1")
         address = self._public + request.path + (f"?{query}" if query else "")
-        if not any(validator.validate(address, request.form, signature) for validator in self._validators):
+        if not self._signatures.holds(address, request.form, signature):
             raise Forged(self.name)
 
     def read(self, request: Request) -> Inbound | Arrival | None:

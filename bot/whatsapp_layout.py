@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-
-from twilio.twiml.messaging_response import MessagingResponse
+from xml.sax.saxutils import escape
 
 from bot.channel import Words
 
 LONGEST_TEXT = 1600  # Twilio's; counted in UTF-16 units here, which never counts less than it does
+DECLARED = '<?xml version="1.0" encoding="UTF-8"?>'
 UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot carry loses the whole answer
 
 
@@ -52,7 +52,5 @@ def sendable(text: str) -> str:
 
 def twiml(*texts: str) -> str:
     """A response with these messages, or with none."""
-    response = MessagingResponse()
-    for text in texts:
-        response.message(sendable(text))
-    return str(response)
+    said = "".join(f"<Message>{escape(sendable(text))}</Message>" for text in texts)
+    return f"{DECLARED}<Response>{said}</Response>" if said else f"{DECLARED}<Response />"
