@@ -26,19 +26,22 @@ from storage.people import IfSilent, Memory
 FOR_A_WORKER = timedelta(days=7)  # how long what silence is to send waits for a worker that is away
 
 
-def file(tx: Transaction, house: House, filing: Filing, person: UUID, inbound: Inbound, now: datetime) -> None:
+def file(
+    tx: Transaction, house: House, filing: Filing, person: UUID, inbound: Inbound, now: datetime, *, last: bool = False
+) -> None:
     """
-    File a report, and owe what it brings with it: its card, its files.
+    File a report, and owe what it brings with it: its card, its files. `last`: nothing more is done in the transaction.
 
     The card is owed to the group of its kind of content. Where the incident has come to another, as a child's matter, a
     look every minute finds it: asking here would tell, by one statement more, that the link was known.
     """
-    handling = _handling(house, filing, now)
-    filed = reports.file(tx, house.vault, filing, handling, inbound.channel, person, inbound.address, now)
+    handling, media = _handling(house, filing, now), filing.draft.media
+    last = last and not media  # files are owed to a report that is there
+    filed = reports.file(tx, house.vault, filing, handling, inbound.channel, person, inbound.address, now, last=last)
     if handling.chat and not filed.awake:  # the first report of all, or the first since the group is another
         settle(tx, house)
         defer_card(tx, handling.group)
-    owe_fetches(tx, house, inbound, filing.reference, filing.draft.media, now)
+    owe_fetches(tx, house, inbound, filing.reference, media, now)
 
 
 def save(tx: Transaction, house: House, person: UUID, session: Session | None, inbound: Inbound, now: datetime) -> None:

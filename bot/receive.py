@@ -55,7 +55,7 @@ class Receiver:
         kept = filing.kept(self.house, turn.session, inbound, now)
         turns.end(tx, vault, known.person, kept, delivery, to_json(said) if said else b"", now, number)
         if turn.files:  # last: whoever reports the same link waits from here on; who sends has a session, and stays
-            filing.file(tx, self.house, turn.files, known.person, inbound, now)
+            filing.file(tx, self.house, turn.files, known.person, inbound, now, last=True)
         return said
 
     def _turn(self, tx: Transaction, before: Session | None, known: Known, inbound: Inbound, now: datetime) -> Turn:

@@ -11,65 +11,55 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID, uuid4
-
-from sqlalchemy import ARRAY, BindParameter, Row, TextClause, bindparam
-from sqlalchemy import text as sql
 
 from conversations.cases import State
 from conversations.categories import CATEGORIES
-from storage import fingerprints, places
-from storage.columns import PseudonymColumn, SealedColumn
-from storage.custody import RECEIVES, Head, received
-from storage.db import Transaction, hour, hour_after
+from storage import fingerprints, places, wire
+from storage.custody import RECEIVES, received
+from storage.db import Transaction, hour, hour_after, say_last
+from storage.fingerprints import Found, Held
+from storage.named import Named, Plain
 from storage.sealed import Sealed
 from storage.vault import Vault
 from storage.waking import WAKES, waking
 
-# Counts into the incident of that id if there is one, else makes it; lets its fingerprint lead there, tells its chain of
+# Counts into the incident of that id, or makes it where it is new; lets its fingerprint lead there, tells its chain of
 # custody what came, and wakes its group's next card.
 _COUNTED = """
     WITH given AS (
         SELECT CAST(:incident AS uuid) AS id, CAST(:number AS bigint) AS number, CAST(:origin AS uuid) AS origin,
-            CAST(:came AS timestamptz) AS came, CAST(:category AS varchar) AS category,
-            CAST(:severity AS smallint) AS severity, CAST(:card_group AS varchar) AS card_group,
-            CAST(:link AS bytea) AS link, CAST(:link_until AS timestamptz) AS link_until, CAST(:places AS bytea) AS places
+            CAST(:came AS timestamptz) AS came, CAST(:category AS text) AS category,
+            CAST(:severity AS bigint) AS severity, CAST(:card_group AS text) AS card_group,
+            CAST(:link AS bytea) AS link, CAST(:link_until AS timestamptz) AS link_until, CAST(:places AS bytea) AS places,
+            CAST(:marks AS bytea[]) AS marks
     ), joined AS (
         UPDATE incidents SET category = given.category, severity = given.severity, card_group = given.card_group,
             link = given.link, link_until = given.link_until, places = given.places, reports = reports + 1,
             last_at = greatest(last_at, came), wanted_version = wanted_version + 1, fresh = true
-        FROM given WHERE incidents.id = given.id RETURNING reports, earlier
+        FROM given WHERE incidents.id = given.id
     ), made AS (
         INSERT INTO incidents (id, number, category, severity, card_group, link, link_until, places, platform, state,
             reports, opened_at, last_at, earlier)
-        SELECT id, number, category, severity, card_group, link, link_until, places, :platform, :state, 1, came, came, (
-            SELECT max(number) FROM fingerprints JOIN incidents ON incidents.id = incident WHERE mark = ANY (:marks)
-        ) FROM given WHERE NOT EXISTS (SELECT FROM incidents WHERE id = given.id)
-        RETURNING reports, earlier
+        SELECT id, number, category, severity, card_group, link, link_until, places, CAST(:platform AS text),
+            CAST(:state AS text), 1, came, came, CAST(:earlier AS bigint)
+        FROM given WHERE CAST(:new AS boolean)
     ), led AS (
         UPDATE fingerprints SET incident = given.id, origin = given.origin, fresh = true
-        FROM given WHERE mark = ANY (:marks) AND incident <> given.id
+        FROM given WHERE mark = ANY (marks) AND incident <> given.id
     ), noted AS (
-        INSERT INTO fingerprints (mark, incident, origin)
-        SELECT mark, id, origin FROM unnest(:newest) AS mark, given
-        WHERE NOT EXISTS (SELECT FROM fingerprints AS known WHERE known.mark = ANY (:newest))
+        INSERT INTO fingerprints (mark, incident, origin) SELECT marks[1], id, origin FROM given
+        WHERE cardinality(marks) > 0 AND NOT EXISTS (SELECT FROM fingerprints AS known WHERE known.mark = marks[1])
+    ), mailbox AS (
+        SELECT CAST(CAST(:mailbox AS uuid) AS text) AS lock WHERE CAST(:mailbox AS uuid) IS NOT NULL
     ),
 """
-_TOLD = " SELECT * FROM awake, (SELECT * FROM joined UNION ALL SELECT * FROM made) AS counted"
-_MARKS, _SEALED = ARRAY(PseudonymColumn()), SealedColumn()
-_TYPES = (
-    bindparam("marks", type_=_MARKS),
-    bindparam("newest", type_=_MARKS),
-    bindparam("link", type_=_SEALED),
-    bindparam("places", type_=_SEALED),
-)
 
 
-def writing(more: str = "", *types: BindParameter[Any]) -> TextClause:
-    """The statement that joins, and writes more in the same breath: common table expressions, each after a comma."""
-    statement = _COUNTED + RECEIVES + "," + WAKES + more + _TOLD
-    return sql(statement).bindparams(*_TYPES, *types, state=State.RECEIVED.value)
+def writing(name: str, more: str = "") -> Named:
+    """The statement that joins, and writes more in the same breath: common table expressions, each before a comma."""
+    return Named(name, _COUNTED + more + RECEIVES + "," + WAKES)
 
 
 class ReferenceTaken(Exception):
@@ -87,9 +77,9 @@ class Handling:
     severity: int
     queues: tuple[str, ...] = ("general",)  # whose desk keys open it
     group: str = "moderators"  # whose card it becomes
-    chat: str = ""  # the group's id as it is configured; empty: no job is owed for the card
     link: str = field(default="", repr=False)  # defanged and cut, where the category lets the card show it
     link_until: datetime | None = None
+    chat: str = ""  # the group's id as it is configured; empty: no job is owed for the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +90,16 @@ class Coming:
     platform: str = ""
     fingerprint: str = field(default="", repr=False)
     place: str = field(default="", repr=False)
+
+
+class Filed(NamedTuple):
+    """What is filed with a join: its reference, the digests of its parts, and what `statement` writes besides."""
+
+    reference: str = ""
+    parts: Mapping[str, bytes] = MappingProxyType({})
+    statement: Named = writing("joined")
+    row: Mapping[str, Plain] = MappingProxyType({})
+    last: bool = False  # all this together with the transaction's end, and nothing of it before
 
 
 class Joined(NamedTuple):
@@ -113,16 +113,7 @@ class Joined(NamedTuple):
     severity: int
     reports: int
     earlier: int | None  # the closed incident that had this fingerprint
-    awake: bool  # a job for the card is on its way; else there is no such group as configured
-
-
-class Filed(NamedTuple):
-    """What is filed with a join: its reference, the digests of its parts, and what `statement` writes besides."""
-
-    reference: str = ""
-    parts: Mapping[str, bytes] = MappingProxyType({})
-    statement: TextClause = writing()
-    row: Mapping[str, Any] = MappingProxyType({})
+    awake: bool  # a job for the card is owed; else there is no such group as configured
 
 
 NOTHING = Filed()
@@ -135,34 +126,36 @@ def join(
     Count a report into its incident, in this transaction; the caller holds its person's lock and no incident's row.
 
     Under any number of reports at once one fingerprint has one open incident. What has none is an incident of its own.
-    What is filed with it is written in the same statement: who reports the same link waits for each until the
-    transaction ends. Raises `ReferenceTaken`.
+    What is filed with it is written in the same statement: who reports the same link waits for each journey to the
+    database until the transaction ends. Raises `ReferenceTaken`.
     """
     marks = vault.fingerprints(coming.fingerprint) if coming.fingerprint else ()
-    if marks:
-        fingerprints.lock(tx, marks)
-    held = fingerprints.held(tx, marks, filed.reference)
-    if held.taken:
+    found = fingerprints.find(tx, marks, filed.reference, handling.group, handling.chat)
+    if found.taken:
         raise ReferenceTaken
-    found = held if held.id else None
-    id = held.id or uuid4()
-    origin = held.origin or id
-    row = _row(vault, found, id, origin, coming, handling)
-    here = {"incident": id, "number": held.number, "origin": origin, "platform": coming.platform, "came": hour(now)}
-    head = Head(held.number, held.length, held.hash) if found else Head(held.number)
-    told = {**received(head, filed.parts, now), **waking(handling.group, handling.chat)}
-    marked = {"marks": list(marks), "newest": list(marks[:1])}
-    made = tx.execute(filed.statement, {**filed.row, **row, **here, **told, **marked}).one()
+    held = found.held
+    id = held.id if held else uuid4()
+    origin = held.origin if held else id
+    row = _row(vault, held, id, origin, coming, handling)
+    here: dict[str, Plain] = {"incident": id, "origin": origin, "came": hour(now), "platform": coming.platform}
+    told = received(found.head, filed.parts, now)
+    said = filed.statement.said(
+        {**filed.row, **row, **here, **told, **waking(handling.group), **_stands(found), "marks": list(marks)}
+    )
+    if filed.last:
+        say_last(tx, said)
+    else:
+        wire.journey(tx, said)
     return Joined(
         incident=id,
-        number=held.number,
-        group=row["card_group"],
+        number=found.head.number,
+        group=str(row["card_group"]),
         origin=origin,
-        new=found is None,
-        severity=row["severity"],
-        reports=made.reports,
-        earlier=made.earlier,
-        awake=made.awake,
+        new=held is None,
+        severity=max(handling.severity, held.severity if held else 0),
+        reports=held.reports + 1 if held else 1,
+        earlier=found.earlier,
+        awake=found.mailbox is not None,
     )
 
 
@@ -172,26 +165,39 @@ def outranks(category: str, severity: int, than: str, its: int) -> bool:
     return child > childs if child != childs else severity > its
 
 
+def _stands(found: Found) -> dict[str, Plain]:
+    """What is as it was found."""
+    further = found.held is not None and found.held.state is not State.RECEIVED
+    at: dict[str, Plain] = {"number": found.head.number, "mailbox": found.mailbox, "earlier": found.earlier}
+    return {**at, "new": found.held is None, "further": further, "state": State.RECEIVED.value}
+
+
 def _row(
-    vault: Vault, found: Row[Any] | None, id: UUID, origin: UUID, coming: Coming, handling: Handling
-) -> dict[str, Any]:  # fmt: skip
+    vault: Vault, held: Held | None, id: UUID, origin: UUID, coming: Coming, handling: Handling
+) -> dict[str, Plain]:  # fmt: skip
     """What the report makes of the incident: new, or worked as something graver than before, or one report more."""
-    row: dict[str, Any] = (
-        {name: found._mapping[name] for name in fingerprints.CHANGING}
-        if found
-        else dict.fromkeys(fingerprints.CHANGING)
-    )
-    if found is None or outranks(coming.category, handling.severity, found.category, found.severity):
-        row |= {"category": coming.category, "card_group": handling.group}
-    row["severity"] = max(handling.severity, found.severity if found else 0)
-    if found is None and handling.link and handling.link_until is not None:
-        row |= {
-            "link": vault.seal("incidents", id.bytes, handling.link.encode()),
-            "link_until": hour_after(handling.link_until),
-        }
-    if not CATEGORIES[row["category"]].card_link:
-        row |= {"link": None, "link_until": None}
+    category, group = coming.category, handling.group
+    if held and not outranks(category, handling.severity, held.category, held.severity):
+        category, group = held.category, held.card_group
+    link, until = _link(vault, id, handling) if held is None else (held.link, held.link_until)
+    if not CATEGORIES[category].card_link:
+        link, until = None, None
+    counted = held.places if held else None
     if places.known(coming.place):
-        counted = places.opened(vault, id, row["places"])
-        row["places"] = places.seal(vault, id, places.with_one_more(counted, origin, coming.place))
-    return row | {name: Sealed(row[name]) for name in ("link", "places") if row[name] is not None}
+        said = places.with_one_more(places.opened(vault, id, counted), origin, coming.place)
+        counted = places.seal(vault, id, said)
+    severity = max(handling.severity, held.severity if held else 0)
+    worked: dict[str, Plain] = {"category": category, "card_group": group, "severity": severity}
+    return {
+        **worked,
+        "link": link and wire.sealed(link),
+        "link_until": until,
+        "places": counted and wire.sealed(counted),
+    }
+
+
+def _link(vault: Vault, id: UUID, handling: Handling) -> tuple[Sealed | None, datetime | None]:
+    """As a new incident's card may show it."""
+    if not handling.link or handling.link_until is None:
+        return None, None
+    return vault.seal("incidents", id.bytes, handling.link.encode()), hour_after(handling.link_until)

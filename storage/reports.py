@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, Row, Select, String, bindparam, select
+from sqlalchemy import Row, Select, select
 
 from conversations.categories import handled_as
 from conversations.fingerprint import fingerprint
 from conversations.model import Draft, Filing, Step
-from storage import catching_up, evidence, people, referrals
+from storage import catching_up, evidence, people, referrals, wire
 from storage.additions import added
-from storage.columns import PseudonymColumn, SealedColumn
 from storage.custody_digests import of_part
 from storage.db import Transaction
 from storage.joining import Coming, Filed, Handling, Joined, join, writing
+from storage.named import Plain
 from storage.parcels import SealedReport
 from storage.sealed import Parcel, Sealed, Wrap
 from storage.tables import incidents as incident_rows
@@ -31,29 +31,30 @@ AT_A_TIME = 200  # reports held in memory while they are carried to the desk
 
 # The row and all that is sealed, in the statement that joins.
 FILE = writing(
-    """, filed AS (
+    "file",
+    """
+    filed AS (
         INSERT INTO reports (id, reference, incident, origin, category, severity, channel, locale, disclosure, state,
             received_at, follows_at, person, secret)
-        SELECT :report, :reference, given.id, given.origin, :kind, :grave, :channel, :locale, :disclosure, :state,
-            given.came, CASE WHEN further.id IS NOT NULL THEN CAST(:follows_at AS timestamptz) END,
+        SELECT CAST(:report AS uuid), CAST(:reference AS text), id, origin, CAST(:kind AS text), CAST(:grave AS bigint),
+            CAST(:channel AS text), CAST(:locale AS text), CAST(:disclosure AS text), CAST(:state AS text), came,
+            CASE WHEN CAST(:further AS boolean) THEN CAST(:follows_at AS timestamptz) END,
             CAST(:person AS uuid), CAST(:secret AS bytea)
-        FROM given LEFT JOIN incidents AS further ON further.id = given.id AND further.state <> :state
+        FROM given
     ), lies AS (
-        INSERT INTO report_parts (report, part, sealed) SELECT :report, * FROM unnest(CAST(:parts AS varchar[]), :sealed)
+        INSERT INTO report_parts (report, part, sealed)
+        SELECT CAST(:report AS uuid), * FROM unnest(CAST(:parts AS text[]), CAST(:sealed AS bytea[]))
     ), opens AS (
-        INSERT INTO report_keys (report, desk_key, wrapped) SELECT :report, * FROM unnest(:desk_keys, :wrapped)
-    )
+        INSERT INTO report_keys (report, desk_key, wrapped)
+        SELECT CAST(:report AS uuid), * FROM unnest(CAST(:desk_keys AS text[]), CAST(:wrapped AS bytea[]))
+    ),
     """,
-    bindparam("secret", type_=PseudonymColumn()),
-    bindparam("sealed", type_=ARRAY(SealedColumn())),
-    bindparam("desk_keys", type_=ARRAY(String)),
-    bindparam("wrapped", type_=ARRAY(SealedColumn())),
 )
 
 
 def file(
     tx: Transaction, vault: Vault, filing: Filing, handling: Handling, channel: str, person: UUID, address: str,
-    now: datetime,
+    now: datetime, *, last: bool = False,
 ) -> Joined:  # fmt: skip
     """
     Seal and store a report, let it join its incident, and keep the way back, unless it is anonymous.
@@ -61,14 +62,14 @@ def file(
     An anonymous report keeps neither person nor address, whatever is passed; only the mark of its secret code. Its state
     is *received* however far the incident is, and follows it some hours later: whoever has just written would learn from
     it that the link was known (domain.md 9). The job for its card is owed too, if the group is there as configured.
-    Raises `ReferenceTaken`.
+    With `last` it is written together with the transaction's end, and cannot be read before. Raises `ReferenceTaken`.
     """
     draft, report = filing.draft, uuid4()
     named = draft.disclosure != "anonymous"
     if named:
         people.keep_way(tx, vault, person, channel, address)
     parcel = vault.parcel(filing.reference, handling.queues, contents(filing, now))
-    row = {
+    row: dict[str, Plain] = {
         "report": report,
         "reference": filing.reference,
         "grave": handling.severity,
@@ -77,11 +78,11 @@ def file(
         "disclosure": draft.disclosure,
         "follows_at": catching_up.due(now),
         "person": person if named else None,
-        "secret": None if named else vault.secret_mark(filing.reference, filing.secret),
+        "secret": None if named else wire.pseudonym(vault.secret_mark(filing.reference, filing.secret)),
     }
     coming = _coming(draft)
     digests = {name: of_part(filing.reference, name, part) for name, part in parcel.parts.items()}
-    filed = Filed(filing.reference, digests, FILE, {"kind": coming.category, **row, **_lying(parcel)})
+    filed = Filed(filing.reference, digests, FILE, {"kind": coming.category, **row, **_lying(parcel)}, last)
     return join(tx, vault, coming, handling, now, filed)
 
 
@@ -114,12 +115,12 @@ def _coming(draft: Draft) -> Coming:
     return Coming(handled_as(draft).key, platform, fingerprint(draft), draft.answer(Step.PLACE))
 
 
-def _lying(parcel: Parcel) -> dict[str, Any]:
-    """What of it lies here, as `FILE` takes it."""
+def _lying(parcel: Parcel) -> dict[str, Plain]:
+    """What of it lies here, as `FILE` takes it; what the parts are called, the custody log says."""
     return {
-        "sealed": list(parcel.parts.values()),
+        "sealed": [wire.sealed(part) for part in parcel.parts.values()],
         "desk_keys": [wrap.desk_key for wrap in parcel.wraps],
-        "wrapped": [wrap.wrapped for wrap in parcel.wraps],
+        "wrapped": [wire.sealed(wrap.wrapped) for wrap in parcel.wraps],
     }
 
 

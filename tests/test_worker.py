@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot import queue
 from bot.house import House
 from storage import db
+from storage.waking import CARD
 from tests import forks
 from tests.bot_api import BotApi, refused
 from tests.card_house import MODERATORS, api, environment, file, house, row, until, waiting
@@ -126,7 +127,7 @@ def workers(house: House) -> int:
 
 
 def waiting_cards(house: House) -> list[object]:
-    return [job for job in waiting(house) if job["task_name"] == queue.CARD]
+    return [job for job in waiting(house) if job["task_name"] == CARD]
 
 
 def cut_off(database_url: str) -> None:
