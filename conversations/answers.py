@@ -59,7 +59,7 @@ def read_choice(
 
 def _named(said: str, keys: Sequence[str], locale: str) -> str:
     word = fold(said).replace(" ", "_")
-    if key := next((key for key in keys if fold(key) == word), ""):
+    if key := next((key for key in keys if fold_label(key) == word), ""):
         return key
     also = {key: goal for key, goal in ALSO.items() if goal in keys and key not in keys}
     found = meant(said, (*keys, *also), locale)

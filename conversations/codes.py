@@ -108,7 +108,7 @@ def _grouped(head: str, symbols: str) -> str:
 def _check(body: str) -> str:
     total = 0
     for symbol in body:
-        total = _double(total ^ ALPHABET.index(symbol))
+        total = _DOUBLED[total ^ _VALUES[symbol]]
     return ALPHABET[total]
 
 
@@ -116,3 +116,6 @@ def _double(value: int) -> int:
     """Times the generator of GF(32), x^5 + x^2 + 1: its powers are all different for 31 places."""
     value <<= 1
     return value ^ 0b100101 if value & 32 else value
+
+
+_DOUBLED, _VALUES = tuple(map(_double, range(32))), {symbol: value for value, symbol in enumerate(ALPHABET)}

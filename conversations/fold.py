@@ -50,6 +50,8 @@ def clean(said: str) -> str:
     >>> clean("a\\u202eb\\x00 ")
     'ab'
     """
+    if said.isprintable():  # then none of them is in it
+        return said.strip()
     return INVISIBLE.sub("", UNPRINTABLE.sub("", said)).strip()
 
 
@@ -65,7 +67,7 @@ def fold(said: str) -> str:
     plain = clean(said).casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain)
-        plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
+        plain = "".join([c for c in plain if not unicodedata.combining(c)]).translate(_LETTERS)
     return _TWICE.sub(r"\1", " ".join(plain.split()).strip(_EDGES))
 
 

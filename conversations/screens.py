@@ -7,6 +7,8 @@ Every screen stays under 1,024 characters in every language, so no screen quotes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from string import Formatter
 from types import MappingProxyType
 
 from conversations import territory
@@ -39,12 +41,20 @@ DISCLOSURES = {"anonymous": Text.ANONYMOUS, "confidential": Text.CONFIDENTIAL, "
 
 def line(text: Sentence, given: Given, **values: Value) -> Line:
     """A sentence with the values it names: those given here, else the operator's facts."""
+    if "{" not in text:
+        return Line(text, ())
     known: dict[str, Value] = {
         "operator": Own(given.operator), "contact": Own(given.operator_contact), "channel": Ltr(given.channel),
         **{name: Ltr(value) for name, value in given.facts},
         **values,
     }  # fmt: skip
-    return Line(text, tuple((name, known[name]) for name in sorted(known) if "{" + name + "}" in text))
+    return Line(text, tuple((name, known[name]) for name in _named(text) if name in known))
+
+
+@lru_cache(maxsize=1024)  # sentences are few
+def _named(text: str) -> tuple[str, ...]:
+    """What stands in a sentence's braces."""
+    return tuple(sorted({name for _, name, _, _ in Formatter().parse(text) if name}))
 
 
 def only(text: Sentence) -> Callable[[Session, Given], tuple[Line, ...]]:

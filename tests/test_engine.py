@@ -73,7 +73,7 @@ def test_every_message_gets_an_answer_and_every_session_survives_json(said: list
         shown = words(turn.say)
         assert (shown.text.strip() or (turn.unsaid and message.edited)) and from_json(to_json(shown)) == shown
         assert turn.session is None or memory.recall(memory.remember(turn.session)) == turn.session
-        assert shown.text.encode()
+        assert shown.text.encode().decode() == shown.text
         assert not refused(turn) or session is None or message.media or turn.session == session
         session = turn.session
 
