@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage import wire
+from storage.address import plain as plain
+from storage.address import read
 
 Transaction = Connection
 
@@ -77,7 +79,7 @@ def connect(url: str, threads: int = THREADS) -> Engine:
     """
     for name in ("sqlalchemy.engine", "sqlalchemy.pool"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    address = make_url(url).set(drivername="postgresql+psycopg")
+    address = read(url)
     engine = create_engine(
         address,
         hide_parameters=True,
@@ -95,11 +97,6 @@ def connect(url: str, threads: int = THREADS) -> Engine:
     )
     event.listen(engine, "do_connect", lambda _dialect, _record, args, named: wire.Line.connect(*args, **named))
     return engine
-
-
-def plain(url: str) -> str:
-    """The same address for libpq, which knows no `+psycopg`."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @contextmanager
