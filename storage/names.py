@@ -1,4 +1,4 @@
-"""Names: the statements that lock and find who bears them."""
+"""Names: the statements that lock, find and make who bears them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ LOCKS = Statement(
     """,
 )
 BEARERS = Statement("bearers", "SELECT pseudonym, person FROM aliases WHERE pseudonym = ANY (CAST($1 AS bytea[]))")
+BORN = Statement(
+    "born",
+    """
+    WITH born AS (INSERT INTO people (id) VALUES ($2))
+    INSERT INTO aliases (pseudonym, person) SELECT unnest(CAST($1 AS bytea[])), $2
+    """,
+)
 
 Names = Sequence[tuple[Pseudonym, ...]]  # for each name its versions, newest first
 

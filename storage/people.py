@@ -14,28 +14,17 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Uuid, bindparam, delete, exists, func, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Row, delete, exists, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage import wire
-from storage.columns import PseudonymColumn
 from storage.db import Transaction, hour_after
-from storage.names import BEARERS, LOCKS, Names, listed
+from storage.names import BEARERS, BORN, LOCKS, Names, listed
 from storage.sealed import Pseudonym
 from storage.tables import aliases as alias_rows
 from storage.tables import guesses, people, reports, sessions, ways, written
 from storage.vault import Vault
 from storage.wire import Rows, Said
-
-BORN = (
-    insert(alias_rows)
-    .from_select(
-        ["pseudonym", "person"],
-        select(func.unnest(bindparam("names", type_=ARRAY(PseudonymColumn()))), bindparam("person", type_=Uuid())),
-    )
-    .add_cte(insert(people).values(id=bindparam("person", type_=Uuid())).cte("born"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +181,9 @@ _HOLDS = tuple(table.c.person == people.c.id for table in (sessions, ways, repor
 
 def _born(tx: Transaction, names: set[Pseudonym]) -> UUID:
     person = uuid4()
-    tx.execute(BORN, {"person": person, "names": sorted(names)})
+    wire.journey(
+        tx, Said(BORN, [wire.array(wire.BYTES, [wire.pseudonym(name) for name in sorted(names)]), person.bytes])
+    )
     return person
 
 
