@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage import wire
@@ -87,7 +87,6 @@ def connect(url: str, threads: int = THREADS) -> Engine:
         max_overflow=2,  # a health check or a periodic job never waits behind all the threads
         pool_timeout=POOL_SECONDS,
         pool_recycle=RECYCLE_SECONDS,
-        pool_pre_ping=True,  # a database that was restarted costs no message
         connect_args={
             "options": _options(address),
             "connect_timeout": CONNECT_SECONDS,
@@ -96,7 +95,14 @@ def connect(url: str, threads: int = THREADS) -> Engine:
         },
     )
     event.listen(engine, "do_connect", lambda _dialect, _record, args, named: wire.Line.connect(*args, **named))
+    event.listen(engine, "checkout", _still_there)
     return engine
+
+
+def _still_there(line: wire.Line, *_: object) -> None:
+    """A database that was restarted costs no message: what its connections have left is found, and new ones are made."""
+    if line.hung_up():
+        raise InvalidatePoolError
 
 
 @contextmanager

@@ -56,6 +56,17 @@ class Line(psycopg.Connection[Any]):
         super().__init__(*arguments, **named)
         self.prepared: set[str] = set()
 
+    def hung_up(self) -> bool:
+        """
+        Whether the server has ended this connection while nobody used it. Asks nobody: whoever waits for no answer and has
+        something to read has been told of the end, or of something for which a new connection is as good.
+        """
+        if self.closed:
+            return True
+        ready = select.poll()
+        ready.register(self.pgconn.socket, select.POLLIN)
+        return bool(ready.poll(0))
+
     def rollback(self) -> None:
         if self.pgconn.transaction_status != TransactionStatus.IDLE:
             self.prepared.clear()
