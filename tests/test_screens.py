@@ -79,15 +79,24 @@ def drafts(category: str) -> Iterator[Draft]:
 
 def longest_sessions(locale: str) -> Iterator[Session]:
     for step, category in product(Step, ("sextortion", "scam")):
-        yield from (session(step, locale, draft) for draft in drafts(category))
+        yield session(step, locale, next(drafts(category)))
     yield replace(session(Step.ENOUGH, locale, next(drafts("sextortion"))), unfinished=True)
     for region in territory.REGIONS:
         yield session(Step.PROVINCE, locale, Draft(answers=((Step.PLACE, region),)))
 
 
 def other_kinds(locale: str) -> Iterator[Session]:
+    for step, category in product(Step, ("sextortion", "scam")):
+        yield from (session(step, locale, draft) for draft in drafts(category))
     for step, category in product((Step.ENOUGH, Step.DETAILS, Step.REVIEW), CATEGORIES):
         yield from (session(step, locale, draft) for draft in drafts(category))
+
+
+def one_refusal(begun: Session, facts: Given) -> Iterator[Say]:
+    """What a step asks, and what it says again after words and a press that it does not know."""
+    yield ask(begun, facts).say
+    for message in (Message(text="?"), Message(choice="gone")):
+        yield engine.advance(begun, message, facts).say
 
 
 SAID = (
@@ -132,7 +141,7 @@ def rights(locale: str, facts: Given) -> list[Say]:
 def test_every_screen_is_short_with_the_longest_values(locale: str) -> None:
     facts = given(locale, "WhatsApp")
     said = [say for begun in longest_sessions(locale) for say in turns(begun, facts)]
-    said += [ask(begun, facts).say for begun in other_kinds(locale)]
+    said += [say for begun in other_kinds(locale) for say in one_refusal(begun, facts)]
     sent = ask(session(Step.SENT, locale, Draft()), facts)
     said.append(unfinished.learnt(sent, facts.reference, facts.secret, facts).say)
     said += rights(locale, facts)
