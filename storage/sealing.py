@@ -6,12 +6,13 @@ Why these and no others: docs/adr/0003-sealing.md.
 
 from __future__ import annotations
 
-import hmac
 import os
 import zlib
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from storage.sealed import Sealed, Unopened
 
@@ -76,19 +77,30 @@ def _filled(told: int, held: bytes, floor: int) -> bytes:
     return counted.ljust(bucket(len(counted), floor), b"\0")
 
 
-def derived(key: bytes, context: bytes) -> bytes:
+def keyed(key: bytes) -> HMAC:
+    """HMAC-SHA256 with its key already in it, to be used many times: by `mac` alone, which leaves it as it is."""
+    return HMAC(key, SHA256())
+
+
+def mac(ready: HMAC, said: bytes) -> bytes:
+    code = ready.copy()
+    code.update(said)
+    return code.finalize()
+
+
+def derived(key: bytes | HMAC, context: bytes) -> bytes:
     """HKDF-Expand (RFC 5869) of one block, which is a single HMAC."""
-    return hmac.digest(key, context + b"\1", "sha256")
+    return mac(key if isinstance(key, HMAC) else keyed(key), context + b"\1")
 
 
-def seal(key: bytes, context: bytes, header: bytes, plain: bytes, floor: int) -> Sealed:
+def seal(key: bytes | HMAC, context: bytes, header: bytes, plain: bytes, floor: int) -> Sealed:
     """`header` stands in clear before the rest; it and `context` must be given again to open."""
     nonce, filled = os.urandom(NONCE_BYTES), shrunk(plain) if floor == SMALL_FLOOR else padded(plain, floor)
     body = AESGCM(derived(key, context)).encrypt(nonce, filled, joined("header", header, context))
     return Sealed(header + nonce + body)
 
 
-def unseal(key: bytes, context: bytes, header: bytes, sealed: bytes) -> bytes:
+def unseal(key: bytes | HMAC, context: bytes, header: bytes, sealed: bytes) -> bytes:
     """Raises `Unopened` unless `seal` made it from the same key, context and header."""
     nonce, body = sealed[len(header) :][:NONCE_BYTES], sealed[len(header) + NONCE_BYTES :]
     if not sealed.startswith(header) or len(nonce) < NONCE_BYTES:

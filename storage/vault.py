@@ -30,7 +30,7 @@ from storage.sealed import (
     Unopened,
     Wrap,
 )
-from storage.sealing import LARGE_FLOOR, SMALL_FLOOR, joined, seal, unseal
+from storage.sealing import LARGE_FLOOR, SMALL_FLOOR, joined, keyed, mac, seal, unseal
 
 __all__ = ["DeskKey", "ForAnotherKey", "Parcel", "Pseudonym", "Sealed", "Unopened", "Vault", "Wrap", "sealed_by"]
 
@@ -56,8 +56,8 @@ class Vault:
         )
         _check_names("desk", [key.id for key in desk], [bool(key.queue) for key in desk])
         _check_secrets([*(key for _, key in state), *(key for _, key in pseudonym)])
-        self._state = {id: Key(key) for id, key in state}
-        self._pseudonym = {version: Key(key) for version, key in pseudonym}
+        self._state = {id: keyed(key) for id, key in state}
+        self._pseudonym = {version: keyed(key) for version, key in pseudonym}
         self._desk = tuple((key.queue, key.id, Recipient(key.public)) for key in desk)
 
     def seal(self, room: str, row: bytes, plain: bytes) -> Sealed:
@@ -165,9 +165,7 @@ class Vault:
         return unseal(self._state[id], context, _header(format, id), sealed)
 
     def _pseudonyms(self, said: bytes) -> tuple[Pseudonym, ...]:
-        return tuple(
-            Pseudonym(bytes([version]) + hmac.digest(key, said, "sha256")) for version, key in self._pseudonym.items()
-        )
+        return tuple(Pseudonym(bytes([version]) + mac(key, said)) for version, key in self._pseudonym.items())
 
     def _secret_marks(self, reference: str, secret: str) -> tuple[Pseudonym, ...]:
         return self._pseudonyms(joined("iblagh secret 1", reference, secret))
