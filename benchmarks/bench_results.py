@@ -55,11 +55,9 @@ class Result:
 
     def tell(self) -> str:
         """As it is printed."""
-        lines = [f"{self.part}: {self.what} ({time.monotonic() - self.began:.0f} s)"]
-        lines += _lines(self.found, "  ")
-        lines += [target.line() for target in self.targets]
-        lines += [f"  FAILED: {failed}" for failed in self.failed]
-        return "\n".join(lines)
+        head = f"{self.part}: {self.what} ({time.monotonic() - self.began:.0f} s)"
+        aims = [target.line() for target in self.targets] + [f"  FAILED: {failed}" for failed in self.failed]
+        return "\n".join([head, *lines(self.found, "  "), *aims])
 
     def write(self, machine: Mapping[str, Any], share: float) -> None:
         """Keep it, over the one before."""
@@ -73,15 +71,15 @@ class Result:
         (RESULTS / f"{self.part}.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
-def _lines(found: Mapping[str, Any], indent: str) -> list[str]:
-    """What lies deep on lines of its own, the rest on one."""
-    lines = []
+def lines(found: Mapping[str, Any], indent: str) -> list[str]:
+    """Figures as text: what lies deep on lines of its own, the rest on one."""
+    said = []
     for name, value in found.items():
         if isinstance(value, dict) and any(isinstance(below, dict) for below in value.values()):
-            lines += [f"{indent}{name}:", *_lines(value, indent + "  ")]
+            said += [f"{indent}{name}:", *lines(value, indent + "  ")]
         else:
-            lines.append(f"{indent}{name}: {_flat(value)}")
-    return lines
+            said.append(f"{indent}{name}: {_flat(value)}")
+    return said
 
 
 def _flat(value: Any) -> str:

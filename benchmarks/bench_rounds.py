@@ -22,7 +22,7 @@ Meter = Callable[[], Mapping[str, float]]
 
 
 class Road(NamedTuple):
-    """Where people write to: a channel's door or the floor's; and whose processor time that takes."""
+    """Where people write to: a channel's door or the floor's; which processes serve it, and how many people write."""
 
     name: str
     channel: str
@@ -30,6 +30,8 @@ class Road(NamedTuple):
     path: str
     scripts: Sequence[Script]
     meter: Meter
+    pids: Callable[[], list[int]]
+    people: int
 
 
 class Measured(NamedTuple):
@@ -62,12 +64,16 @@ class Driver:
         self._process.stdin.close()
         self._process.wait()
 
-    def measure(self, road: Road, seconds: float, rate: float = 0.0, people: int = PEOPLE) -> Measured:
-        """Let people write for so long, and say what it was like. Raises ValueError where nobody was answered."""
+    def measure(self, road: Road, seconds: float, rate: float = 0.0, people: int = 0) -> Measured:
+        """
+        Let people write for so long, and say what it was like: as fast as they are answered, or so many messages a second.
+
+        Raises ValueError where nobody was answered.
+        """
         job = {
             "name": f"{road.name} {road.port}", "channel": road.channel, "port": road.port, "path": road.path,
             "scripts": [list(map(list, script)) for script in road.scripts], "seconds": seconds, "rate": rate,
-            "people": people,
+            "people": people or road.people,
         }  # fmt: skip
         self._tell(json.dumps(job))
         self._hear()

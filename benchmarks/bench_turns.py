@@ -2,61 +2,52 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
-from benchmarks import floor
-from benchmarks.bench_processes import family, meter, serving
-from benchmarks.bench_rounds import Driver, Measured, Road, middle, ratio, rounds
-from benchmarks.bench_script import CHANNELS, Rehearsed, rehearse
+from benchmarks.bench_processes import family, memory
+from benchmarks.bench_results import Result, at_least, at_most
+from benchmarks.bench_rounds import Measured, middle, ratio, rounds
+from benchmarks.bench_script import CHANNELS
+from benchmarks.bench_stage import Stage
 from benchmarks.processes import Town
 
 LEAST = 0.8  # of the floor's turns a second
+MOST_MEMORY = 120.0
 SERVERS = ("web", "worker", "postgresql")
 
 
-class Ground(NamedTuple):
-    """A town, what its people say on each channel, and the roads to its doors."""
-
-    town: Town
-    rehearsed: Mapping[str, Rehearsed]
-
-    def roads(self, port: int, pids: Any, name: str = "{}", path: str = "/{}") -> list[Road]:
-        """The roads to the doors at a port, or with `path` to the floor's."""
-        read = meter(self.town, pids)
-        return [
-            Road(name.format(channel), channel, port, path.format(channel), self.rehearsed[channel].scripts, read)
-            for channel in CHANNELS
-        ]
-
-    def doors(self) -> list[Road]:
-        """The roads to the town's own web process."""
-        return self.roads(self.town.port, lambda: family(self.town.alive("web")))
-
-    @contextmanager
-    def floors(self, workers: int = 1) -> Iterator[list[Road]]:
-        """The roads to a floor, which is there until the block ends."""
-        self.town.ask(floor.DROP)
-        for statement in floor.TABLES.split(";"):
-            self.town.ask(statement) if statement.strip() else None
-        sizes = {channel: found.sizes for channel, found in self.rehearsed.items()}
-        with serving(self.town, workers, json.dumps(sizes)) as server:
-            yield self.roads(server.port, lambda: server.family, "floor {}", "/floor/{}")
-        self.town.ask(floor.DROP)
-
-
-def ground(town: Town) -> Ground:
-    """A town's, its people rehearsed."""
-    return Ground(town, {channel: rehearse(town, channel) for channel in CHANNELS})
-
-
-def turns(under: Ground, driver: Driver, times: int, seconds: float) -> dict[str, Any]:
+def measure_turns(stage: Stage) -> Result:
     """Every channel and its floor in turn."""
+    result = Result("turns", "turns a second in a closed loop, whole reports, against a bare durable route")
+    under = stage.under
     with under.floors() as floors:
-        found = rounds(driver, [*under.doors(), *floors], times, seconds)
-    return {channel: _told(found[channel], found[f"floor {channel}"]) for channel in CHANNELS}
+        found = rounds(stage.driver, [*under.doors(), *floors], stage.size.times, stage.size.seconds)
+        result.found["memory_mb"] = memories = {**_memory(under.town), "floor": _processes(floors[0].pids())}
+    result.found["channels"] = {channel: _told(found[channel], found[f"floor {channel}"]) for channel in CHANNELS}
+    for channel, told in result.found["channels"].items():
+        result.targets.append(at_least(f"{channel}: turns a second, of the floor's", LEAST, told["ratio_to_floor"]))
+        failed = {**told["turns"]["failed"], **told["floor"]["failed"]}
+        result.failed += [f"{channel}: {name} {count}" for name, count in failed.items()]
+    largest = max(one["resident"] for one in memories["web"].values())
+    result.targets.append(at_most("memory of a web process, MB resident", MOST_MEMORY, largest))
+    return result
+
+
+def _memory(town: Town) -> dict[str, Any]:
+    """Web and worker by process; PostgreSQL's in one, where the buffers that they share count once."""
+    database = [memory(pid) for pid in family(town.postmaster)]
+    shared = {"processes": len(database), "share": round(sum(one.share for one in database), 1)}
+    parts = {part: _processes(family(town.alive(part))) for part in ("web", "worker")}
+    return {**parts, "postgresql": shared}
+
+
+def _processes(pids: Sequence[int]) -> dict[str, Any]:
+    """Each process, the one that starts the others first."""
+    return {
+        f"process {at}": {name: round(megabytes, 1) for name, megabytes in memory(pid)._asdict().items()}
+        for at, pid in enumerate(pids)
+    }
 
 
 def _told(doors: Sequence[Measured], floors: Sequence[Measured]) -> dict[str, Any]:
