@@ -108,8 +108,11 @@ def home_page(said: str) -> str:
 
 
 def database(said: str) -> str:
-    """The address of a PostgreSQL database."""
-    if said and _split(said).scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+    """The address of a PostgreSQL database; of several hosts each may have a port."""
+    scheme, _, rest = line(said).partition("://")
+    for host in rest.partition("/")[0].partition("?")[0].rpartition("@")[2].split(","):
+        _split(f"//{host}")
+    if said and scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise ValueError("must begin with postgresql://")
     return said
 
