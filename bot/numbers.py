@@ -61,6 +61,11 @@ class Numbers:
         with self._lock:
             self._counts["sent", kind, result] += 1
 
+    def taken_up(self, jobs: int) -> None:
+        """The worker took up jobs of a dead one: the call that one was in may have been heard."""
+        with self._lock:
+            self._counts["taken_up",] += jobs
+
     def share(self, folder: Path) -> None:
         """From now on write into the folder, and tell what all wrote there."""
         self._file = folder / secrets.token_hex(8)
@@ -122,6 +127,8 @@ def _counted(total: Counts) -> Iterator[Sample]:
                 yield sample("iblagh_turns_total", count, channel=channel, outcome=outcome)
             case ("sent", kind, result):
                 yield sample("iblagh_sends_total", count, kind=kind, result=result)
+            case ("taken_up",):
+                yield sample("iblagh_taken_up_total", count)
             case ("seconds", channel):
                 yield from _histogram(total, channel, count)
 

@@ -29,6 +29,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType({
     "iblagh_turns_total":                Metric("counter", "Deliveries at the doors, by channel and what became of them."),
     "iblagh_turn_seconds":               Metric("histogram", "Seconds from a delivery to the response that answered it."),
     "iblagh_sends_total":                Metric("counter", "Calls of the worker, by kind and result: ok, or why not."),
+    "iblagh_taken_up_total":             Metric("counter", "Jobs of dead workers taken up: what one was sending may be sent twice."),
     "iblagh_memory_bytes":               Metric("gauge", "Resident memory of each process behind this address."),
     "iblagh_database_up":                Metric("gauge", "Whether the database answered this scrape. All below are its."),
     "iblagh_worker_silent":              Metric("gauge", "1 while no worker gives a sign of life."),

@@ -27,6 +27,7 @@ from bot.house import House
 from bot.jobs import register_cards
 from bot.logs import about
 from bot.notices import register_notices
+from bot.numbers import HERE
 from bot.queue import FILES, take_up
 from bot.wiping import register_wipes
 from storage import db
@@ -164,6 +165,7 @@ async def _take_up_the_dead(house: House) -> None:
         if taken:
             # Such a job may have sent its card without recording it: then the group sees that card twice.
             log.warning("jobs of a dead worker taken up: %d", taken)
+            HERE.taken_up(taken)
 
 
 def _taken_up(house: House) -> int:

@@ -66,6 +66,13 @@ def test_sends_are_counted_by_result() -> None:
     assert page_of(some)['iblagh_sends_total{kind="card",result="slow-down"}'] == 1
 
 
+def test_what_may_be_sent_twice_is_counted() -> None:
+    some = Numbers()
+    some.taken_up(2)
+    some.taken_up(1)
+    assert page_of(some)["iblagh_taken_up_total"] == 3
+
+
 def test_sisters_are_added_up_and_the_dead_count_on(tmp_path: Path) -> None:
     first, second = Numbers(), Numbers()
     first.share(tmp_path)
