@@ -11,8 +11,7 @@ from bot import following
 from bot.channel import Inbound
 from bot.evidence import owe_fetches
 from bot.house import House
-from bot.moderators import configured, group_for, settle
-from bot.queue import defer_card
+from bot.moderators import configured, group_for, settle_once
 from conversations import memory, unfinished
 from conversations.categories import handled_as
 from conversations.defang import defang
@@ -36,11 +35,12 @@ def file(
     look every minute finds it: asking here would tell, by one statement more, that the link was known.
     """
     handling, media = _handling(house, filing, now), filing.draft.media
-    last = last and not media  # files are owed to a report that is there
-    filed = reports.file(tx, house.vault, filing, handling, inbound.channel, person, inbound.address, now, last=last)
-    if handling.chat and not filed.awake:  # the first report of all, or the first since the group is another
-        settle(tx, house)
-        defer_card(tx, handling.group)
+    settle_once(tx, house)
+    told = (tx, house.vault, filing, handling, inbound.channel, person, inbound.address, now)
+    if last and not media:
+        reports.file_last(*told)
+        return
+    reports.file(*told)
     owe_fetches(tx, house, inbound, filing.reference, media, now)
 
 

@@ -120,6 +120,11 @@ class House:
         ids = (given.telegram_moderators_chat_id, given.telegram_restricted_chat_id)
         return OurGroups([str(id) for id in ids if id is not None], self._is_named)
 
+    @cached_property
+    def settled(self) -> list[bool]:
+        """Something, once this process has seen to it that the groups are there."""
+        return []
+
     def _is_named(self, chat: str) -> bool:
         from storage import db, groups
 

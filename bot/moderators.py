@@ -33,6 +33,13 @@ def settle(tx: Transaction, house: House) -> None:
         groups.group(tx, name, id, datetime.now(UTC))
 
 
+def settle_once(tx: Transaction, house: House) -> None:
+    """`settle` for a process that has not done so yet. Should that be undone, a look each minute does it again."""
+    if not house.settled:
+        house.settled.append(True)
+        settle(tx, house)
+
+
 def locale(house: House) -> str:
     """The groups' language."""
     return house.settings.group_language or house.settings.languages[0]

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage.custody_chain import BEGINNING, Chain, Entry, moment, written
+from storage.custody_chain import BEGINNING, OPENS, Chain, Entry, moment, spoken, written
 from storage.custody_tables import custody, custody_heads
 from storage.db import Transaction, hour
 from storage.named import Plain
@@ -86,17 +86,24 @@ class Act(StrEnum):
     ANCHORED = "anchored"
 
 
-# For a statement that makes or holds an incident (`given`: id, number, came): what came in with a report, part by part.
+# For a statement that holds an incident's chain or makes one (`stands`: id, number, came, length, ends): what came in with a
+# report, part by part. The hashes are those that `Entry.computed` computes.
 RECEIVES = """
-    told AS (
+    , chain (nth, previous, hash) AS (
+        SELECT CAST(0 AS bigint), CAST(NULL AS bytea), ends FROM stands
+        UNION ALL
+        SELECT nth + 1, hash, sha256(convert_to(
+            CAST(:opens AS text) || number || ',' || length + nth + 1 || ',' || (CAST(:entries AS text[]))[nth + 1]
+                || ',"' || encode(hash, 'hex') || '"]', 'UTF8'
+        )) FROM chain, stands WHERE nth < cardinality(CAST(:entries AS text[]))
+    ), told AS (
         INSERT INTO custody (incident, position, at, actor, act, digest, detail, previous, hash)
-        SELECT given.id, CAST(:length AS bigint) + nth, came, '', CAST(:received AS text), entry.digest, part,
-            lag(entry.hash, 1, CAST(:last AS bytea)) OVER (ORDER BY nth), entry.hash
-        FROM given, unnest(CAST(:parts AS text[]), CAST(:digests AS bytea[]), CAST(:hashes AS bytea[]))
-            WITH ORDINALITY AS entry (part, digest, hash, nth)
+        SELECT id, length + nth, came, '', CAST(:received AS text), (CAST(:digests AS bytea[]))[nth],
+            (CAST(:parts AS text[]))[nth], previous, hash
+        FROM chain, stands WHERE nth > 0
     ), headed AS (
         INSERT INTO custody_heads (incident, number, length, hash)
-        SELECT id, number, CAST(:grown AS bigint), CAST(:end AS bytea) FROM given
+        SELECT id, number, length + nth, hash FROM chain, stands WHERE nth = cardinality(CAST(:entries AS text[]))
         ON CONFLICT (incident) DO UPDATE SET length = excluded.length, hash = excluded.hash, fresh = true
     )
 """
@@ -133,19 +140,21 @@ def add(
     tx.execute(grown.values(length=entry.position, hash=hash))
 
 
-def received(head: Head, parts: Mapping[str, bytes], now: datetime) -> dict[str, Plain]:
+def received(parts: Mapping[str, bytes], now: datetime) -> dict[str, Plain]:
     """
-    What `RECEIVES` needs to write that a report's parts came, each named by its digest, behind a head that is held.
+    What `RECEIVES` needs to write that a report's parts came, each named by its digest.
 
     Raises ValueError for what an entry may not say.
     """
-    at, last, hashes = hour(now), head.hash, list[bytes]()
-    for position, (part, digest) in enumerate(parts.items(), start=head.length + 1):
-        last = bytes.fromhex(written(head.number, position, at, "", Act.RECEIVED.value, digest, part, last.hex()).hash)
-        hashes.append(last)
-    entries: dict[str, Plain] = {"parts": list(parts), "digests": list(parts.values()), "hashes": hashes}
-    ends: dict[str, Plain] = {"length": head.length, "last": head.hash, "grown": head.length + len(parts), "end": last}
-    return {"received": Act.RECEIVED.value, **ends, **entries}
+    act, at = Act.RECEIVED.value, hour(now)
+    return {
+        "received": act,
+        "opens": OPENS,
+        "beginning": bytes.fromhex(BEGINNING),
+        "entries": [spoken(at, "", act, digest, part) for part, digest in parts.items()],
+        "digests": list(parts.values()),
+        "parts": list(parts),
+    }
 
 
 def chains(tx: Transaction, *numbers: int) -> Iterator[Chain]:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 FORMAT = "iblagh custody 1"
+OPENS = f'["{FORMAT}",'  # what every entry's JSON begins with, before the incident's number and the entry's position
 HASH_BYTES = 32
 BEGINNING = bytes(HASH_BYTES).hex()  # what the first entry of a chain names as the one before it
 
@@ -84,14 +85,15 @@ def written(
     `actor` is a moderator's random id, or a word for who acts at the machine itself; "" for a citizen and for what
     happens by itself, of which the hour alone is told.
     """
-    if not ACTOR.fullmatch(actor):
-        raise ValueError("an actor is a random id or a short word")
-    if not DETAIL.fullmatch(detail):
-        raise ValueError("a detail is a fixed word or a small number")
-    if len(digest) not in (0, HASH_BYTES):
-        raise ValueError("a digest is not 32 bytes long")
+    _check(actor, digest, detail)
     entry = Entry(position, moment(at), actor, act, digest.hex(), detail, previous, "")
     return entry._replace(hash=entry.computed(number))
+
+
+def spoken(at: datetime, actor: str, act: str, digest: bytes, detail: str) -> str:
+    """The middle of such an entry's JSON: what does not depend on where it stands. Raises ValueError like `written`."""
+    _check(actor, digest, detail)
+    return json.dumps([moment(at), actor, act, digest.hex(), detail], separators=(",", ":"))[1:-1]
 
 
 def broken(chain: Chain) -> Iterator[Broken]:
@@ -126,6 +128,15 @@ def moment(at: datetime) -> str:
     '2026-11-22T02:33:09Z'
     """
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _check(actor: str, digest: bytes, detail: str) -> None:
+    if not ACTOR.fullmatch(actor):
+        raise ValueError("an actor is a random id or a short word")
+    if not DETAIL.fullmatch(detail):
+        raise ValueError("a detail is a fixed word or a small number")
+    if len(digest) not in (0, HASH_BYTES):
+        raise ValueError("a digest is not 32 bytes long")
 
 
 def _lost(expected: int, found: int) -> str:

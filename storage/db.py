@@ -115,9 +115,9 @@ def begin(engine: Engine) -> Iterator[Transaction]:
             wire.journey(tx, *last, commit=True)
 
 
-def say_last(tx: Transaction, said: wire.Said) -> None:
-    """Say this together with COMMIT, when the block that `begin` opened ends well. What follows cannot count on it yet."""
-    _LAST[tx].append(said)
+def say_last(tx: Transaction, *said: wire.Said) -> None:
+    """Say this, in order, together with COMMIT, when the block that `begin` opened ends well. What follows cannot count on it yet."""
+    _LAST[tx].extend(said)
 
 
 def as_it_stands(tx: Transaction) -> None:

@@ -15,12 +15,13 @@ from conversations.fingerprint import fingerprint
 from conversations.model import Draft, Filing, Step
 from storage import catching_up, evidence, people, referrals, wire
 from storage.additions import added
+from storage.counting import counting
 from storage.custody_digests import of_part
-from storage.db import Transaction
-from storage.joining import Coming, Filed, Handling, Joined, join, writing
+from storage.db import Transaction, say_last
+from storage.joining import Coming, Filed, Handling, Joined, join, joins
 from storage.named import Plain
 from storage.parcels import SealedReport
-from storage.sealed import Parcel, Sealed, Wrap
+from storage.sealed import Sealed, Wrap
 from storage.tables import incidents as incident_rows
 from storage.tables import report_keys, report_parts, reports
 from storage.vault import Vault
@@ -30,60 +31,50 @@ AT_A_TIME = 200  # reports held in memory while they are carried to the desk
 
 
 # The row and all that is sealed, in the statement that joins.
-FILE = writing(
+FILE = counting(
     "file",
     """
-    filed AS (
+    , filed AS (
         INSERT INTO reports (id, reference, incident, origin, category, severity, channel, locale, disclosure, state,
             received_at, follows_at, person, secret)
-        SELECT CAST(:report AS uuid), CAST(:reference AS text), id, origin, CAST(:kind AS text), CAST(:grave AS bigint),
-            CAST(:channel AS text), CAST(:locale AS text), CAST(:disclosure AS text), CAST(:state AS text), came,
-            CASE WHEN CAST(:further AS boolean) THEN CAST(:follows_at AS timestamptz) END,
+        SELECT CAST(:report AS uuid), CAST(:reference AS text), id, origin, CAST(:category AS text),
+            CAST(:severity AS bigint), CAST(:channel AS text), CAST(:locale AS text), CAST(:disclosure AS text),
+            CAST(:state AS text), came, CASE WHEN further THEN CAST(:follows_at AS timestamptz) END,
             CAST(:person AS uuid), CAST(:secret AS bytea)
-        FROM given
+        FROM stands
     ), lies AS (
         INSERT INTO report_parts (report, part, sealed)
         SELECT CAST(:report AS uuid), * FROM unnest(CAST(:parts AS text[]), CAST(:sealed AS bytea[]))
     ), opens AS (
         INSERT INTO report_keys (report, desk_key, wrapped)
         SELECT CAST(:report AS uuid), * FROM unnest(CAST(:desk_keys AS text[]), CAST(:wrapped AS bytea[]))
-    ),
+    )
     """,
 )
 
 
 def file(
     tx: Transaction, vault: Vault, filing: Filing, handling: Handling, channel: str, person: UUID, address: str,
-    now: datetime, *, last: bool = False,
+    now: datetime,
 ) -> Joined:  # fmt: skip
     """
-    Seal and store a report, let it join its incident, and keep the way back, unless it is anonymous.
+    Seal and store a report, let it join its incident, and keep the way back, unless it is anonymous; its card is owed.
 
     An anonymous report keeps neither person nor address, whatever is passed; only the mark of its secret code. Its state
     is *received* however far the incident is, and follows it some hours later: whoever has just written would learn from
-    it that the link was known (domain.md 9). The job for its card is owed too, if the group is there as configured.
-    With `last` it is written together with the transaction's end, and cannot be read before. Raises `ReferenceTaken`.
+    it that the link was known (domain.md 9).
     """
-    draft, report = filing.draft, uuid4()
-    named = draft.disclosure != "anonymous"
-    if named:
-        people.keep_way(tx, vault, person, channel, address)
-    parcel = vault.parcel(filing.reference, handling.queues, contents(filing, now))
-    row: dict[str, Plain] = {
-        "report": report,
-        "reference": filing.reference,
-        "grave": handling.severity,
-        "channel": channel,
-        "locale": filing.locale,
-        "disclosure": draft.disclosure,
-        "follows_at": catching_up.due(now),
-        "person": person if named else None,
-        "secret": None if named else wire.pseudonym(vault.secret_mark(filing.reference, filing.secret)),
-    }
-    coming = _coming(draft)
-    digests = {name: of_part(filing.reference, name, part) for name, part in parcel.parts.items()}
-    filed = Filed(filing.reference, digests, FILE, {"kind": coming.category, **row, **_lying(parcel)}, last)
-    return join(tx, vault, coming, handling, now, filed)
+    filed = _filed(tx, vault, filing, handling, channel, person, address, now)
+    return join(tx, vault, _coming(filing.draft), handling, now, filed)
+
+
+def file_last(
+    tx: Transaction, vault: Vault, filing: Filing, handling: Handling, channel: str, person: UUID, address: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """The same together with the transaction's end: who reports the same link waits for little more than the disk."""
+    filed = _filed(tx, vault, filing, handling, channel, person, address, now)
+    say_last(tx, *joins(tx, vault, _coming(filing.draft), handling, now, filed))
 
 
 def state(tx: Transaction, reference: str) -> str | None:
@@ -115,13 +106,30 @@ def _coming(draft: Draft) -> Coming:
     return Coming(handled_as(draft).key, platform, fingerprint(draft), draft.answer(Step.PLACE))
 
 
-def _lying(parcel: Parcel) -> dict[str, Plain]:
-    """What of it lies here, as `FILE` takes it; what the parts are called, the custody log says."""
-    return {
+def _filed(
+    tx: Transaction, vault: Vault, filing: Filing, handling: Handling, channel: str, person: UUID, address: str,
+    now: datetime,
+) -> Filed:  # fmt: skip
+    """What `FILE` is to write. Sealed before anybody waits for us."""
+    draft, reference = filing.draft, filing.reference
+    named = draft.disclosure != "anonymous"
+    if named:
+        people.keep_way(tx, vault, person, channel, address)
+    parcel = vault.parcel(reference, handling.queues, contents(filing, now))
+    row: dict[str, Plain] = {
+        "report": uuid4(),
+        "reference": reference,
+        "channel": channel,
+        "locale": filing.locale,
+        "disclosure": draft.disclosure,
+        "follows_at": catching_up.due(now),
+        "person": person if named else None,
+        "secret": None if named else wire.pseudonym(vault.secret_mark(reference, filing.secret)),
         "sealed": [wire.sealed(part) for part in parcel.parts.values()],
         "desk_keys": [wrap.desk_key for wrap in parcel.wraps],
         "wrapped": [wire.sealed(wrap.wrapped) for wrap in parcel.wraps],
     }
+    return Filed({name: of_part(reference, name, part) for name, part in parcel.parts.items()}, FILE, row)
 
 
 def contents(filing: Filing, now: datetime) -> dict[str, bytes]:

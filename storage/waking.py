@@ -31,10 +31,13 @@ WAKES = """
                 CAST(:wakes_at AS timestamptz))
             AS procrastinate_job_to_defer_v1
         )]) AS job FROM mailbox WHERE NOT EXISTS (SELECT FROM awaited)
-    ) SELECT count(job) FROM woken
+    ), awake AS (
+        SELECT count(job) FROM woken
+    )
 """
-_GROUP = "WITH mailbox AS (SELECT CAST(mailbox AS text) AS lock FROM groups WHERE name = CAST(:wakes AS text)),"
-WAKE = Named("wake", _GROUP + WAKES)
+_OF_GROUP = "WITH mailbox AS (SELECT CAST(mailbox AS text) AS lock FROM groups WHERE name = CAST(:wakes AS text)),"
+_CARRIED_OUT = " SELECT * FROM awake"  # what nobody asks for would not be
+WAKE = Named("wake", _OF_GROUP + WAKES + _CARRIED_OUT)
 
 
 def waking(group: str, at: datetime | None = None) -> dict[str, Plain]:

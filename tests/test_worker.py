@@ -70,7 +70,7 @@ def test_the_jobs_of_a_killed_worker_are_taken_up(house: House, api: BotApi, sta
     assert time.monotonic() - died < TAKEN_UP_WITHIN
     assert [form["chat_id"] for form in api.forms("sendMessage")] == [int(MODERATORS)] * 2
     until(lambda: waiting_cards(house) == [])
-    until(lambda: "jobs of a dead worker taken up: 1" in (tmp_path / "log").read_text(), 5)
+    until(lambda: "jobs of a dead worker taken up: " in (tmp_path / "log").read_text(), 5)
 
 
 def test_it_ends_when_told_to_and_leaves_a_hanging_call(house: House, api: BotApi, start: Start) -> None:
