@@ -30,6 +30,7 @@ LATER, NOW = 0.1, 0.01  # of the reports that are stored: of a million, a hundre
 PATIENCE = 60.0
 PEOPLE = itertools.count(4_900_000_000)
 FREE = "WITH forgotten AS (DELETE FROM rings) UPDATE groups SET free_at = now() - interval '1 minute'"
+AT_WORK = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'card'"
 STALE = "SELECT count(*) FROM incidents WHERE shown_version < wanted_version"
 NOTICES = (
     "INSERT INTO notices (id, report, due_at, owed_at, forget_at, fresh)"
@@ -124,6 +125,7 @@ def _card(town: Town, line: Line, dice: random.Random) -> Shown:
     assert town.api
     who, api = next(PEOPLE), town.api
     voice = Last(Telegram(Post(town.port), who, "ar", dice, line))
+    until(lambda: town.ask(AT_WORK)[0][0] == 0, PATIENCE, "the end of the job before")
     time.sleep(dice.random() * 0.1)
     town.ask(FREE)
     before = _incidents(api)

@@ -7,6 +7,7 @@ import os
 import platform
 import statistics
 import time
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.accounts import OPERATOR
 from benchmarks.processes import Town
 from benchmarks.proof import commit
 
@@ -99,7 +101,7 @@ def machine(town: Town) -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "python": platform.python_version(), "granian": version("granian"), "postgresql": database,
         "fsync_ms": _fsync(town.folder), "load_before": round(os.getloadavg()[0], 2),
-        "TELEGRAM_RATE": town.settings["TELEGRAM_RATE"], "messages_a_minute": 600,
+        "TELEGRAM_RATE": town.settings["TELEGRAM_RATE"], "messages_a_minute": tomllib.loads(OPERATOR)["limits"]["messages_a_minute"],
     }  # fmt: skip
 
 
