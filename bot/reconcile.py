@@ -88,7 +88,10 @@ def catch_up(house: House) -> None:
         return
     began = datetime.now(UTC)
     with db.begin(house.engine) as tx:
-        last = upkeep.last(tx, upkeep.MISSED).done_at or began + AGAIN
+        last = upkeep.last(tx, upkeep.MISSED).done_at
+        if last is None:
+            upkeep.done(tx, upkeep.MISSED, began)
+            return
     try:
         found = _look(house, max(last - AGAIN, began - timedelta(hours=LONGEST)), began - SETTLED, BUDGET)
     except SendFailed as failed:
