@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from conversations.links import find_links
 from conversations.model import Step
-from storage import catching_up, incidents, reports
+from storage import catching_up, custody, incidents, reports
+from storage.custody import Act
+from storage.custody_chain import broken
 from storage.db import Store, Transaction
 from storage.incidents import Incident
 from storage.joining import Handling, Joined
@@ -153,3 +157,38 @@ def test_fifty_at_once_are_one_incident(store: Store, module_database_url: str) 
         assert len(told) == 50 and len(set(told)) == 1
         assert tx.execute(select(func.count(func.distinct(report_rows.c.incident)))).scalar_one() == 1
         assert count(tx, report_rows) == 50 and count(tx, marks) == 1
+
+
+def test_who_waits_for_a_moderator_sees_what_they_did(store: Store) -> None:
+    """The row, its count and its chain are as the other left them, though the statement had begun before."""
+    with store.begin() as tx:
+        first = report(tx)
+    late = filing("confidential", post="one")
+
+    def reports_it() -> Joined:
+        with store.begin() as tx:
+            return file(tx, late)
+
+    with ThreadPoolExecutor(1) as aside, store.begin() as tx:
+        tx.execute(update(rows).values(state="analysis", reports=rows.c.reports + 10))
+        custody.add(tx, first.incident, Act.TAKEN, NOW, actor="operator")
+        waiting = aside.submit(reports_it)
+        held_up(tx)
+        tx.commit()
+        joined = waiting.result(10)
+    assert (joined.number, joined.reports) == (first.number, 12)
+    with store.begin() as tx:
+        (chain,) = custody.chains(tx)
+        follows = tx.execute(select(report_rows.c.follows_at).where(report_rows.c.reference == late.reference)).scalar()
+    assert [entry.act for entry in chain.entries] == ["received", "taken", "received"] and not list(broken(chain))
+    assert follows is not None, "it was seen to be further"
+
+
+def held_up(tx: Transaction) -> None:
+    """Wait until somebody waits for us."""
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+    for _ in range(500):
+        if tx.execute(blocked).scalar_one():
+            return
+        time.sleep(0.01)
+    raise AssertionError("nobody waited")
