@@ -78,8 +78,7 @@ def restore(
                 )
             with begin(engine) as tx:
                 rows = restoring.load(tx, reader)
-                restoring.bring(tx, stones)
-                erased = restoring.replay(tx, vault, now)
+                erased = restoring.replay(tx, vault, stones, now)
                 restoring.log_it(tx, now)
                 files = restoring.files(tx)
         except (NotWhole, NotEmpty, AnotherVersion) as why:
@@ -91,9 +90,8 @@ def restore(
 def replay(engine: Engine, vault: Vault, stones: Sequence[Tombstone]) -> Replayed:
     """Erase in a database that was restored by other means what these tombstones name, and drop its jobs."""
     with begin(engine) as tx:
-        restoring.bring(tx, stones)
         restoring.drop_jobs(tx)
-        return restoring.replay(tx, vault, datetime.now(UTC))
+        return restoring.replay(tx, vault, stones, datetime.now(UTC))
 
 
 def export_tombstones(tx: Transaction, file: BinaryIO) -> int:

@@ -17,6 +17,7 @@ from storage.orphans import NotOurs
 log = logging.getLogger(__name__)
 
 DATED = 2_000  # reports whose day is reckoned in one transaction
+FOUND = 2_000  # due ones that are looked for at once
 ERASED = 50  # their incidents are locked together, so that a moderator waits for some milliseconds
 FILES = 200
 TOMBSTONES = 5_000
@@ -41,8 +42,11 @@ def erased(house: House, now: datetime) -> int:
         pass
     while True:
         with db.begin(house.engine) as tx:
-            due = keeping.due(tx, today, ERASED)
-            went = sum(keeping.erase_if_due(tx, house.vault, report, now) for report in due)
+            due = keeping.due(tx, today, FOUND)
+        went = 0
+        for at in range(0, len(due), ERASED):
+            with db.begin(house.engine) as tx:
+                went += keeping.erase_if_due(tx, house.vault, due[at : at + ERASED], now)
         gone += went
         if not went:
             return gone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from storage import custody
 from storage.custody import Act
 from storage.custody_digests import of_exhibit, of_part
+from storage.custody_many import Told, add_all
 from storage.db import Transaction
 from storage.tables import additions, evidence, report_parts, reports
 
@@ -53,6 +54,12 @@ def erasing(
     for one in sorted(held(tx, [report])):
         if part in ("", one.part):
             custody.add(tx, incident, Act.ERASED, now, actor=actor, digest=one.digest, detail=detail or one.part)
+
+
+def erasing_all(tx: Transaction, reports: Mapping[UUID, UUID], now: datetime, why: str) -> None:
+    """The same of everything in many reports, each with the incident that it is in."""
+    every = sorted(held(tx, list(reports)))
+    add_all(tx, [Told(reports[one.report], Act.ERASED, one.digest, why) for one in every], now)
 
 
 def naming(tx: Transaction, report: UUID) -> bytes:

@@ -1,5 +1,5 @@
 """
-Erasing one report, for good: everything that it holds, everything that hangs on it, every key that opens it.
+Erasing reports, for good: everything that they hold, everything that hangs on them, every key that opens them.
 
 Used where its writer asks for it and where its time is over. Whether it may be erased is for the caller to know.
 """
@@ -7,7 +7,7 @@ Used where its writer asks for it and where its time is over. Whether it may be 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from storage.discards import Unread
 from storage.tables import evidence, fetches, fingerprints, incidents, removals, reports, ways
 from storage.vault import Unopened, Vault
 
+LOCKED = ("id", "incident", "origin", "person", "reference", "disclosure")
 BEING_WRITTEN = timedelta(hours=1)  # a try to fetch a file has ended by then, whatever became of it
 
 
@@ -33,50 +34,66 @@ def erase(tx: Transaction, vault: Vault, report: UUID, now: datetime, why: str =
     fingerprint go with the last report of that fingerprint, the way back where no other report needs it. Nothing happens where the report is
     gone already.
     """
-    row = lock(tx, report)
-    if row is None:
+    return erase_locked(tx, vault, lock_all(tx, [report]), now, why)
+
+
+def erase_locked(
+    tx: Transaction, vault: Vault, rows: Sequence[Row[Any]], now: datetime, why: str
+) -> tuple[UUID, ...]:  # fmt: skip
+    """What `erase` does to one, to all that `lock_all` gave: in as many statements."""
+    if not rows:
         return ()
-    custody_objects.erasing(tx, report, now, detail=why)
-    files = _given_up(tx, vault, report, now)
-    tx.execute(delete(reports).where(reports.c.id == report))  # what refers to it goes with it
-    if row.person:
-        cut(tx, row.person)
-    _unlead(tx, vault, row.origin, row.incident)
-    _bare(tx, row.incident)
-    tombstones.bury(tx, vault, row.reference, now)
+    ids = [row.id for row in rows]
+    custody_objects.erasing_all(tx, {row.id: row.incident for row in rows}, now, why)
+    files = _given_up(tx, vault, ids, now)
+    tx.execute(delete(reports).where(reports.c.id.in_(ids)))  # what refers to them goes with them
+    cut(tx, *{row.person for row in rows if row.person})
+    _unlead(tx, vault, {(row.origin, row.incident) for row in rows})
+    _bare(tx, {row.incident for row in rows})
+    tombstones.bury_all(tx, vault, [row.reference for row in rows], now)
     return files
 
 
 def lock(tx: Transaction, report: UUID) -> Row[Any] | None:
+    """A report that nobody else changes until the transaction ends, as `lock_all` gives it; None if it is gone."""
+    return next(iter(lock_all(tx, [report])), None)
+
+
+def lock_all(tx: Transaction, wanted: Sequence[UUID]) -> list[Row[Any]]:
     """
-    A report that nobody else changes until the transaction ends: `incident`, `origin`, `person`, `reference`, `disclosure`; None if
-    gone.
+    Reports that nobody else changes until the transaction ends: `id`, `incident`, `origin`, `person`, `reference`,
+    `disclosure`; of those that are gone nothing.
 
-    The incident before its report, as whoever moves it does; once more where the report has changed incident.
+    The incidents before their reports, as whoever moves one does; once more where some have changed incident.
     """
-    while True:
-        incident = tx.execute(select(reports.c.incident).where(reports.c.id == report)).scalar()
-        if incident is None:
-            return None
-        tx.execute(select(incidents.c.id).where(incidents.c.id == incident).with_for_update())
-        ours = select(*(reports.c[name] for name in ("incident", "origin", "person", "reference", "disclosure")))
-        ours = ours.where(reports.c.id == report, reports.c.incident == incident)
-        if row := tx.execute(ours.with_for_update()).one_or_none():
-            return row
+    held: list[Row[Any]] = []
+    left = set(wanted)
+    while left:
+        asked = select(reports.c.id, reports.c.incident).where(reports.c.id.in_(left))
+        there = {row.id: row.incident for row in tx.execute(asked)}
+        its = select(incidents.c.id).where(incidents.c.id.in_(set(there.values()))).order_by(incidents.c.id)
+        tx.execute(its.with_for_update())
+        ours = select(*(reports.c[name] for name in LOCKED)).where(reports.c.id.in_(there))
+        ours = ours.where(reports.c.incident.in_(set(there.values()))).order_by(reports.c.id)
+        found = tx.execute(ours.with_for_update()).all()
+        held += found
+        left = set(there) - {row.id for row in found}
+    return held
 
 
-def cut(tx: Transaction, person: UUID) -> None:
-    """The way back goes, unless they can still be written to about another report: one that is being filed is waited for."""
-    theirs = ways.c.person == person
-    tx.execute(update(ways).where(theirs).values(fresh=True))
-    tx.execute(delete(ways).where(theirs, ~exists().where(reports.c.person == person)))
+def cut(tx: Transaction, *persons: UUID) -> None:
+    """Ways back go, unless they can still be written to about another report: one that is being filed is waited for."""
+    if persons:
+        theirs = ways.c.person.in_(sorted(persons))
+        tx.execute(update(ways).where(theirs).values(fresh=True))
+        tx.execute(delete(ways).where(theirs, ~exists().where(reports.c.person == ways.c.person)))
 
 
-def _given_up(tx: Transaction, vault: Vault, report: UUID, now: datetime) -> tuple[UUID, ...]:
+def _given_up(tx: Transaction, vault: Vault, ids: Sequence[UUID], now: datetime) -> tuple[UUID, ...]:
     """Files that lie on the shelf, and those on their way to it; the provider deletes what it still holds of these."""
-    lying = delete(evidence).where(evidence.c.report == report).returning(evidence.c.file)
+    lying = delete(evidence).where(evidence.c.report.in_(ids)).returning(evidence.c.file)
     kept = tx.execute(lying).scalars().all()
-    wanted = tx.execute(delete(fetches).where(fetches.c.report == report).returning(fetches)).all()
+    wanted = tx.execute(delete(fetches).where(fetches.c.report.in_(ids)).returning(fetches)).all()
     begun = [row.file for row in wanted if row.file]
     discards.owe(tx, vault, [_unread(vault, row) for row in wanted if row.sealed], now)
     _remove(tx, kept, hour(now))
@@ -95,28 +112,38 @@ def _remove(tx: Transaction, files: Sequence[UUID], due_at: datetime) -> None:
         tx.execute(insert(removals), [{"file": file, "due_at": due_at} for file in files])
 
 
-def _unlead(tx: Transaction, vault: Vault, origin: UUID, incident: UUID) -> None:
-    """What came with the reports of one origin goes with the last of them, also where they were merged with others."""
-    if tx.execute(select(exists().where(reports.c.origin == origin))).scalar_one():
+def _unlead(tx: Transaction, vault: Vault, led: Collection[tuple[UUID, UUID]]) -> None:
+    """
+    What came with the reports of one origin goes with the last of them, also where they were merged with others. `led` are
+    origins, each with the incident that it is merged into now.
+    """
+    origins = {origin for origin, _ in led}
+    gone = origins - set(tx.execute(select(reports.c.origin).where(reports.c.origin.in_(origins))).scalars())
+    if not gone:
         return
-    tx.execute(delete(fingerprints).where(fingerprints.c.origin == origin))
+    tx.execute(delete(fingerprints).where(fingerprints.c.origin.in_(gone)))
     bare = {"link": None, "link_until": None, "wanted_version": incidents.c.wanted_version + 1, "fresh": True}
-    tx.execute(update(incidents).where(incidents.c.id == origin, incidents.c.link.is_not(None)).values(**bare))
-    sealed = tx.execute(select(incidents.c.places).where(incidents.c.id == incident)).scalar_one()
-    with suppress(Unopened):  # restored without its state key: then they open for nobody
-        counted = places.opened(vault, incident, sealed)
-        left = places.seal(vault, incident, {one: those for one, those in counted.items() if one != origin})
-        tx.execute(update(incidents).where(incidents.c.id == incident).values(places=left, fresh=True))
+    tx.execute(update(incidents).where(incidents.c.id.in_(gone), incidents.c.link.is_not(None)).values(**bare))
+    into = {incident for origin, incident in led if origin in gone}
+    counted = select(incidents.c.id, incidents.c.places).where(
+        incidents.c.id.in_(into), incidents.c.places.is_not(None)
+    )
+    for incident, sealed in tx.execute(counted).all():
+        with suppress(Unopened):  # restored without its state key: then they open for nobody
+            every = places.opened(vault, incident, sealed)
+            left = places.seal(vault, incident, {one: those for one, those in every.items() if one not in gone})
+            tx.execute(update(incidents).where(incidents.c.id == incident).values(places=left, fresh=True))
 
 
-def _bare(tx: Transaction, incident: UUID) -> None:
-    """What a card still shows of the incident's reports goes with the last of them."""
-    ours = update(incidents).where(incidents.c.id == incident)
-    tx.execute(ours.values(fresh=True))  # our transaction's number stands in the row
-    if tx.execute(select(exists().where(reports.c.incident == incident))).scalar_one():
-        return
-    merged.bare(tx, incident)
-    tx.execute(ours.values(wanted_version=incidents.c.wanted_version + 1))
+def _bare(tx: Transaction, ids: Collection[UUID]) -> None:
+    """What a card still shows of an incident's reports goes with the last of them."""
+    ours = update(incidents).where(incidents.c.id.in_(ids))
+    tx.execute(ours.values(fresh=True))  # our transaction's number stands in the rows
+    empty = set(ids) - set(tx.execute(select(reports.c.incident).where(reports.c.incident.in_(ids))).scalars())
+    if empty:
+        merged.bare(tx, *empty)
+        theirs = update(incidents).where(incidents.c.id.in_(empty))
+        tx.execute(theirs.values(wanted_version=incidents.c.wanted_version + 1))
 
 
 def to_remove(tx: Transaction, now: datetime, batch: int) -> list[UUID]:

@@ -1,7 +1,8 @@
 """
 The tables of forgetting: what was erased, what is still to be removed elsewhere, and when the house was last kept.
 
-A tombstone is an HMAC of a reference and a day: it tells a restored backup what must go again, and nobody else a thing.
+A tombstone is an HMAC of a reference, a day and a random id: it tells a restored backup what must go again, and nobody else a
+thing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ tombstones = Table(
     Column("mark", PseudonymColumn, primary_key=True),
     Column("what", String(16), nullable=False),  # `tombstones.What`
     Column("buried_on", Date, nullable=False, index=True),
+    Column(
+        "burial", Uuid, nullable=False, server_default=text("gen_random_uuid()")
+    ),  # new each time: a backup has it, or is older
     *fresh("tombstones", "mark"),
 )
 

@@ -7,7 +7,7 @@ it. What is open counts from the day it came, what is closed from the day on whi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sqlalchemy import text as sql
 from conversations.cases import State
 from storage import erasing
 from storage.db import Transaction
-from storage.tables import incidents, reports
+from storage.tables import reports
 from storage.vault import Vault
 
 Periods = Mapping[str, int]
@@ -58,15 +58,13 @@ def due(tx: Transaction, today: date, batch: int) -> list[UUID]:
     )
 
 
-def erase_if_due(tx: Transaction, vault: Vault, report: UUID, now: datetime) -> bool:
-    """Erase a report unless it was moved or referred since it was found due; whether it is gone now."""
-    incident = select(reports.c.incident).where(reports.c.id == report).scalar_subquery()
-    tx.execute(select(incidents.c.id).where(incidents.c.id == incident).with_for_update())  # before its report's row
-    still = select(reports.c.id).where(reports.c.id == report, *_over(now.date()))
-    if tx.execute(still.with_for_update()).first() is None:
-        return False
-    erasing.erase(tx, vault, report, now, "time")
-    return True
+def erase_if_due(tx: Transaction, vault: Vault, found: Sequence[UUID], now: datetime) -> int:
+    """Erase these reports but those that were moved or referred since they were found due; how many went."""
+    rows = erasing.lock_all(tx, found)
+    asked = select(reports.c.id).where(reports.c.id.in_([row.id for row in rows]), *_over(now.date()))
+    still = set(tx.execute(asked).scalars())
+    erasing.erase_locked(tx, vault, [row for row in rows if row.id in still], now, "time")
+    return len(still)
 
 
 def overdue(tx: Transaction, since: date) -> int:

@@ -25,10 +25,10 @@ def root(tx: Transaction, incident: UUID) -> int:
     return number
 
 
-def bare(tx: Transaction, incident: UUID) -> None:
-    """Destroy what only cards show, the link and the places, of a closed incident and of all that was merged into it."""
-    below = _below(incident)
-    whole = (incidents.c.id == incident) | incidents.c.id.in_(select(below.c.id))
+def bare(tx: Transaction, *closed: UUID) -> None:
+    """Destroy what only cards show, link and places, of incidents that are over and of all that was merged into them."""
+    below = _below(*closed)
+    whole = incidents.c.id.in_(closed) | incidents.c.id.in_(select(below.c.id))
     tx.execute(update(incidents).where(whole).values(link=None, link_until=None, places=None))
 
 
@@ -39,7 +39,7 @@ def point_anew(tx: Transaction, incident: UUID) -> None:
     tx.execute(theirs.values(wanted_version=incidents.c.wanted_version + 1))
 
 
-def _below(incident: UUID) -> CTE:
+def _below(*above: UUID) -> CTE:
     columns = [incidents.c.id, incidents.c.number]
-    first = select(*columns).where(incidents.c.merged_into == incident).cte(recursive=True)
+    first = select(*columns).where(incidents.c.merged_into.in_(above)).cte(recursive=True)
     return first.union_all(select(*columns).join(first, incidents.c.merged_into == first.c.id))

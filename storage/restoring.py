@@ -16,9 +16,10 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import delete, exists, select, text, update
 
-from storage import custody, custody_objects, erasing, rights, tombstones
+from storage import custody_objects, erasing, rights, tombstones
 from storage.backup import Header, NotWhole, Part, Reader, kept_tables
 from storage.custody import Act
+from storage.custody_many import Told, add_all
 from storage.db import Transaction
 from storage.tables import additions, custody_heads, evidence, notices, report_parts, reports
 from storage.tombstones import Tombstone, What
@@ -26,6 +27,7 @@ from storage.vault import Vault
 
 NO_JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
 AT_A_TIME = 1_000
+TOGETHER = 200  # reports or chains in one statement
 # Numbers that were given since the backup stand on cards in the group: no new incident takes one of them.
 GAP = 1_000
 
@@ -80,28 +82,26 @@ def drop_jobs(tx: Transaction) -> None:
     tx.execute(text(NO_JOBS))
 
 
-def replay(tx: Transaction, vault: Vault, now: datetime) -> Replayed:
-    """Erase again what every tombstone here names."""
-    graves = tombstones.all_of(tx)
+def replay(tx: Transaction, vault: Vault, stones: Iterable[Tombstone], now: datetime) -> Replayed:
+    """Keep tombstones that were exported elsewhere beside those that are here, and erase again what was erased after these."""
+    known = tombstones.burials(tx)
+    tombstones.keep(tx, stones)
+    graves = tombstones.all_of(tx, known=known)
     found = []
     for some in tx.execute(select(reports.c.id, reports.c.reference)).partitions(AT_A_TIME):
         found += [(row.id, what) for row in some if (what := _grave(vault, row.reference, graves))]
     whole = [report for report, what in found if what is What.REPORT]
-    for report in whole:
-        erasing.erase(tx, vault, report, now, "restored")
+    for at in range(0, len(whole), TOGETHER):
+        erasing.erase_locked(tx, vault, erasing.lock_all(tx, whole[at : at + TOGETHER]), now, "restored")
     parted = sum(_part(tx, vault, report, what, now) for report, what in found if what is not What.REPORT)
     return Replayed(len(whole), parted)
 
 
-def bring(tx: Transaction, stones: Iterable[Tombstone]) -> int:
-    """Keep tombstones that were exported elsewhere, beside those that are here; how many."""
-    return sum(tombstones.keep(tx, stone) for stone in stones)
-
-
 def log_it(tx: Transaction, now: datetime) -> None:
     """Every chain tells that it was restored: what was written after the backup is not in it."""
-    for incident in tx.execute(select(custody_heads.c.incident).order_by(custody_heads.c.incident)).scalars().all():
-        custody.add(tx, incident, Act.RESTORED, now)
+    every = tx.execute(select(custody_heads.c.incident).order_by(custody_heads.c.incident)).scalars().all()
+    for at in range(0, len(every), TOGETHER):
+        add_all(tx, [Told(incident, Act.RESTORED) for incident in every[at : at + TOGETHER]], now)
 
 
 def files(tx: Transaction) -> list[UUID]:

@@ -21,6 +21,7 @@ requests = Table(
     Column("due_at", MOMENT, nullable=False),  # to the hour
     Column("done_at", MOMENT),
     CheckConstraint("kind IN ('access', 'correction', 'objection')", name="kind"),
+    Index("ix_requests_of", "report"),  # those that are done go with their report too
     Index("ix_requests_report", "report", "kind", unique=True, postgresql_where=text("done_at IS NULL")),
     Index("ix_requests_due_at", "due_at", postgresql_where=text("done_at IS NULL")),
     *fresh("requests", "id"),

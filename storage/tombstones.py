@@ -2,17 +2,20 @@
 Tombstones: HMACs of references that were erased, so that a restored backup erases them again.
 
 They name nothing to whoever has no pseudonym key and no reference, know the day alone, and go when the last backup
-that could hold the report has expired.
+that could hold the report has expired. A random id tells one burial from another: a backup that has it was made after it,
+and what a citizen has given again since they took it back is not taken from it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import BinaryIO, NamedTuple
+from uuid import UUID, uuid4
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.db import Transaction
@@ -20,7 +23,7 @@ from storage.sealed import Pseudonym
 from storage.tables import tombstones
 from storage.vault import Vault
 
-FILE, FORMAT = "iblagh-tombstones", 1
+FILE, FORMAT, WITHOUT_BURIALS = "iblagh-tombstones", 2, 1
 
 
 class What(StrEnum):
@@ -33,11 +36,12 @@ class What(StrEnum):
 
 
 class Tombstone(NamedTuple):
-    """One erasure, as it travels from a live database to a restored one."""
+    """One erasure, as it travels from a live database to a restored one. One that was written by an earlier version has no burial."""
 
     mark: Pseudonym
     what: What
     buried_on: date
+    burial: UUID | None = None
 
 
 class NotTombstones(Exception):
@@ -45,32 +49,53 @@ class NotTombstones(Exception):
 
 
 def bury(tx: Transaction, vault: Vault, reference: str, now: datetime, what: What = What.REPORT) -> None:
-    """Remember that this reference was erased, in the transaction that erases it. A second time changes nothing."""
-    keep(tx, Tombstone(vault.tombstones(reference)[0], what, now.date()))
+    """Remember that this was erased, in the transaction that erases it. A report that is gone is gone once."""
+    keep(tx, [Tombstone(vault.tombstones(reference)[0], what, now.date())])
 
 
-def keep(tx: Transaction, stone: Tombstone) -> int:
-    """Keep a tombstone; of two for one reference the graver. 1, for counting."""
-    row = {"what": stone.what.value, "buried_on": stone.buried_on}
-    statement = upsert(tombstones).values(mark=stone.mark, **row)
-    graver = case((tombstones.c.what == What.REPORT.value, tombstones.c.what), else_=statement.excluded.what)
-    again = {"what": graver, "fresh": True}
-    tx.execute(statement.on_conflict_do_update(index_elements=["mark"], set_=again))
-    return 1
-
-
-def all_of(tx: Transaction) -> dict[bytes, What]:
-    """Every tombstone that is here."""
-    return {bytes(row.mark): What(row.what) for row in tx.execute(select(tombstones.c.mark, tombstones.c.what))}
+def bury_all(tx: Transaction, vault: Vault, references: Sequence[str], now: datetime) -> None:
+    """`bury` for reports that were erased wholly."""
+    keep(tx, [Tombstone(vault.tombstones(reference)[0], What.REPORT, now.date()) for reference in references])
 
 
 def bury_identity(tx: Transaction, vault: Vault, reference: str, disclosure: str, now: datetime) -> None:
-    """Remember what of its reporter was destroyed when a report took this disclosure; nothing where they are named."""
-    if disclosure != "identified":
-        bury(tx, vault, reference, now, What.PERSON if disclosure == "anonymous" else What.NAME)
-        return
-    theirs = (tombstones.c.mark.in_(vault.tombstones(reference)), tombstones.c.what != What.REPORT.value)
-    tx.execute(delete(tombstones).where(*theirs))
+    """
+    Remember that what a report held of its reporter until now was destroyed when it took this disclosure.
+
+    Also where they are named again: what they have given since is in no backup that does not know this burial.
+    """
+    bury(tx, vault, reference, now, What.PERSON if disclosure == "anonymous" else What.NAME)
+
+
+def keep(tx: Transaction, stones: Iterable[Tombstone]) -> int:
+    """Keep tombstones; of two for one reference the whole report's, else the later one. How many."""
+    rows = [
+        {"mark": stone.mark, "what": stone.what.value, "buried_on": stone.buried_on, "burial": stone.burial or uuid4()}
+        for stone in stones
+    ]
+    statement = upsert(tombstones)
+    anew = {name: statement.excluded[name] for name in ("what", "buried_on", "burial")}
+    graver = statement.excluded.what == What.REPORT.value
+    later = graver | (statement.excluded.buried_on >= tombstones.c.buried_on)
+    again = (tombstones.c.what != What.REPORT.value) & later
+    if rows:
+        onto = statement.on_conflict_do_update(index_elements=["mark"], set_={**anew, "fresh": True}, where=again)
+        tx.execute(onto, rows)
+    return len(rows)
+
+
+def all_of(tx: Transaction, *, known: Collection[UUID] = ()) -> dict[bytes, What]:
+    """
+    Every tombstone that is here; of names and people those alone whose burial is not `known`: what has been given since
+    stays.
+    """
+    rows = tx.execute(select(tombstones.c.mark, tombstones.c.what, tombstones.c.burial))
+    return {bytes(row.mark): What(row.what) for row in rows if row.what == What.REPORT.value or row.burial not in known}
+
+
+def burials(tx: Transaction) -> set[UUID]:
+    """The burials that this database knows: what it holds has been seen by each of them."""
+    return set(tx.execute(select(tombstones.c.burial)).scalars())
 
 
 def oldest(tx: Transaction) -> date | None:
@@ -87,7 +112,7 @@ def forget(tx: Transaction, before: date, batch: int) -> int:
 def write(tx: Transaction, file: BinaryIO) -> int:
     """Write all tombstones as lines that a restored database can take; how many."""
     rows = tx.execute(select(tombstones).order_by(tombstones.c.mark))
-    lines = [json.dumps([bytes(row.mark).hex(), row.what, row.buried_on.isoformat()]) for row in rows]
+    lines = [json.dumps([bytes(row.mark).hex(), row.what, row.buried_on.isoformat(), row.burial.hex]) for row in rows]
     head = json.dumps({"file": FILE, "format": FORMAT, "count": len(lines)})
     file.write("".join(f"{line}\n" for line in (head, *lines)).encode("ascii"))
     return len(lines)
@@ -97,8 +122,13 @@ def read(file: BinaryIO) -> list[Tombstone]:
     """All tombstones of a file. Raises `NotTombstones`."""
     try:
         head, *lines = [json.loads(line) for line in file.read().splitlines()]
-        if (head["file"], head["format"], head["count"]) != (FILE, FORMAT, len(lines)):
+        if head["file"] != FILE or head["format"] not in (FORMAT, WITHOUT_BURIALS) or head["count"] != len(lines):
             raise NotTombstones("this file of tombstones was cut, or is of a later version")
-        return [Tombstone(Pseudonym(bytes.fromhex(m)), What(w), date.fromisoformat(day)) for m, w, day in lines]
+        return [_read(*line) for line in lines]
     except (ValueError, KeyError, TypeError):
         raise NotTombstones("this is no file of tombstones") from None
+
+
+def _read(mark: str, what: str, day: str, burial: str = "") -> Tombstone:
+    id = UUID(hex=burial) if burial else None
+    return Tombstone(Pseudonym(bytes.fromhex(mark)), What(what), date.fromisoformat(day), id)

@@ -97,6 +97,7 @@ LOADED: dict[str, tuple[str, ...]] = {
         "INSERT INTO custody_heads (incident, number, length, hash) VALUES (:one, 101, 2, sha256('two'))",
         "UPDATE custody_heads SET length = 3, hash = sha256('three')",
     ),
+    "0017": ("INSERT INTO tombstones (mark, what, buried_on) VALUES ('\\x01', 'name', '2026-11-22')",),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -136,5 +137,6 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
         ("SELECT count(*) FROM work w WHERE to_jsonb(w) ? 'menu_until' AND to_jsonb(w)->>'menu_until' IS NULL", 0),
     ),
     "0016": (("SELECT length FROM custody_heads WHERE hash = sha256('three')", 3),),
+    "0017": (("SELECT what FROM tombstones WHERE mark = '\\x01'", "name"),),
 }
 # fmt: on

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
+import json
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,12 +31,15 @@ from storage.backup import LEFT_OUT, kept_tables
 from storage.custody import Act
 from storage.db import begin
 from storage.retention import WRITERS
+from storage.sealed import Pseudonym
 from storage.tables import aliases, fetches, incidents, metadata, sessions, ways
 from storage.tables import custody as log
 from storage.tables import people as everyone
 from storage.tables import reports as rows
-from storage.tombstones import What
+from storage.tables import tombstones as tombstone_rows
+from storage.tombstones import Tombstone, What
 from tests.backup_house import (
+    DESK,
     QUEUES,
     at_the_desk,
     elsewhere,
@@ -115,20 +120,86 @@ def test_a_name_that_was_taken_back_after_the_backup_stays_gone(house: House, el
     assert faults(elsewhere) == []
 
 
-def test_a_change_to_anonymous_leaves_its_tombstone_until_it_is_taken_back(house: House) -> None:
-    name, now = file(house, 1), datetime.now(UTC)
+def change(house: House, name: str, disclosure: str, named: str = "") -> None:
+    with begin(house.engine) as tx:
+        person = people.lock(tx, house.vault, "telegram", [("id", "1")])
+        secret = "seven words" if disclosure == "anonymous" else ""
+        asked = Change(name, disclosure, named, named, secret)
+        follow.change(tx, house.vault, asked, person, "telegram", "1", QUEUES, datetime.now(UTC))
 
-    def change(disclosure: str, secret: str) -> dict[bytes, What]:
+
+def named(house: House) -> list[str]:
+    """What the desk finds as names, in the report and in what was added to it."""
+    with begin(house.engine) as tx:
+        (report,) = reports.sealed(tx)
+    sealed = [(report.reference, report.parts, report.wraps), *((a.name, a.parts, a.wraps) for a in report.additions)]
+    opened = [DESK.open(name, parts, wraps) for name, parts, wraps in sealed]
+    return [json.loads(parts["identity"])["name"] for parts in opened if "identity" in parts]
+
+
+def test_each_change_of_who_wrote_is_remembered(house: House) -> None:
+    name = file(house, 1)
+    kept = []
+    for disclosure in ("anonymous", "confidential", "identified"):
+        change(house, name, disclosure, "Amina" if disclosure == "identified" else "")
         with begin(house.engine) as tx:
-            person = people.lock(tx, house.vault, "telegram", [("id", "1")])
-            asked = Change(name, disclosure, secret)
-            follow.change(tx, house.vault, asked, person, "telegram", "1", QUEUES, now)
-            return tombstones.all_of(tx)
+            (stone,) = tx.execute(select(tombstone_rows)).all()
+            kept.append((stone.what, stone.burial))
+    assert [what for what, _ in kept] == [What.PERSON, What.NAME, What.NAME]
+    assert len({burial for _, burial in kept}) == 3
 
-    mark = house.vault.tombstones(name)[0]
-    assert change("anonymous", "seven words") == {mark: What.PERSON}
-    assert change("confidential", "") == {mark: What.NAME}
-    assert change("identified", "") == {}
+
+def test_a_name_that_was_taken_back_and_given_again_does_not_return_as_it_was(
+    house: House, elsewhere: House, tmp_path: Path
+) -> None:
+    name = file(house, 1)
+    path = saved(house, tmp_path / "day.backup")
+    for disclosure, said in (("anonymous", ""), ("identified", "Another Name")):
+        change(house, name, disclosure, said)
+    assert named(house) == ["Another Name"]
+    assert restore(elsewhere, path, stones(house, tmp_path / "stones")).erased == (0, 1)
+    assert named(elsewhere) == []
+    with begin(elsewhere.engine) as tx:
+        row = tx.execute(select(rows)).one()
+    assert row.disclosure == "confidential" and row.person, "they can be written to, as they can again by now"
+    assert faults(elsewhere) == []
+
+
+def test_a_name_that_was_given_again_before_the_backup_stays(house: House, elsewhere: House, tmp_path: Path) -> None:
+    name = file(house, 1)
+    for disclosure, said in (("anonymous", ""), ("identified", "Another Name")):
+        change(house, name, disclosure, said)
+    path = saved(house, tmp_path / "day.backup")
+    assert restore(elsewhere, path, stones(house, tmp_path / "stones")).erased == (0, 0)
+    assert named(elsewhere) == ["Another Name"]
+    change(house, name, "confidential")
+    with fresh_database() as url, opened(url, tmp_path / "third") as third:
+        assert restore(third, path, stones(house, tmp_path / "later")).erased == (0, 1)
+        assert named(third) == []
+
+
+def test_of_two_tombstones_of_one_reference_the_later_counts_and_a_whole_report_is_gone_once(house: House) -> None:
+    mark, day = house.vault.tombstones("IB-0000-0000-000")[0], date(2026, 11, 22)
+
+    def kept(*stones: Tombstone) -> Tombstone:
+        with begin(house.engine) as tx:
+            tombstones.keep(tx, stones)
+            row = tx.execute(select(tombstone_rows)).one()
+            return Tombstone(Pseudonym(row.mark), What(row.what), row.buried_on, row.burial)
+
+    name = Tombstone(mark, What.NAME, day, uuid4())
+    person = Tombstone(mark, What.PERSON, day - timedelta(days=1), uuid4())
+    whole = Tombstone(mark, What.REPORT, day - timedelta(days=2), uuid4())
+    assert kept(person) == person and kept(name) == name
+    assert kept(person) == name, "that was before"
+    assert kept(whole) == whole and kept(name) == whole
+
+
+def test_tombstones_of_an_earlier_version_are_read(house: House) -> None:
+    mark = house.vault.tombstones("IB-0000-0000-000")[0]
+    lines = [{"file": "iblagh-tombstones", "format": 1, "count": 1}, [mark.hex(), "name", "2026-11-22"]]
+    told = tombstones.read(io.BytesIO("".join(f"{json.dumps(line)}\n" for line in lines).encode()))
+    assert told == [Tombstone(mark, What.NAME, date(2026, 11, 22))]
 
 
 def test_what_tells_who_wrote_stays_out(house: House, elsewhere: House, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_what_is_referred_between_reckoning_and_erasing_stays(house: House, stor
         assert keeping.due(tx, later.date(), 10) == [one]
     change(store, one, state="referred")
     with store.begin() as tx:
-        assert not keeping.erase_if_due(tx, VAULT, one, later)
+        assert not keeping.erase_if_due(tx, VAULT, [one], later)
         assert keeping.due(tx, later.date(), 10) == [] and keeping.overdue(tx, later.date()) == 0
 
 
