@@ -10,11 +10,14 @@ from storage.wire import Statement
 
 # One statement, in the order of the keys: two transactions that want the same locks never wait for each other.
 # A person's key is the one that `key` reads out of their id. What follows in the transaction finds single rows by their
-# keys: planning that anew for every message would cost the database more than doing it.
+# keys: planning that anew for every message would cost the database more than doing it, and a plan made while the tables were
+# empty would read them whole until they are analysed.
 LOCKS = Statement(
     "locks",
     """
-    SELECT pg_advisory_xact_lock(key), person, set_config('plan_cache_mode', 'force_generic_plan', true) FROM (
+    SELECT pg_advisory_xact_lock(key), person, set_config('plan_cache_mode', 'force_generic_plan', true),
+        set_config('enable_seqscan', 'off', true)
+    FROM (
         SELECT key, NULL AS person FROM unnest(CAST($1 AS bigint[])) AS key
         UNION
         SELECT CAST(CAST('x' || replace(left(CAST(person AS text), 18), '-', '') AS bit(64)) AS bigint), person
