@@ -24,7 +24,7 @@ PLANS = (
 )  # fmt: skip
 CHANNELS = ("telegram", "whatsapp")
 WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
-FIRST_PERSON, FIRST_PHONE = 5_000_000_000, 212_610_000_000
+FIRST_PERSON, FIRST_PHONE = 5_000_000_000, 212_640_000_000
 LINK_FIRST = 3  # a seed by which everybody begins with their link
 SIZES = (
     "SELECT (SELECT coalesce(sum(pg_column_size(sessions)), 0) FROM sessions),"
@@ -63,7 +63,8 @@ class Noted:
         self.said.append((text, heard))
         before = self._kept
         sessions, self._kept = self._sizes()
-        self.rows.append((sessions - self._others - SESSION_ROW, self._kept - before - DELIVERY_ROW))
+        row = sessions - self._others - SESSION_ROW, self._kept - before - DELIVERY_ROW
+        self.rows.append((max(1, row[0]), max(1, row[1])))  # less where somebody else was forgotten meanwhile
         return heard
 
     def _sizes(self) -> tuple[int, int]:
