@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import shutil
@@ -76,6 +77,25 @@ class Owners(ExitStack):
         return owner
 
 
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """A folder whose database was started and stopped before."""
+    folder = tmp_path / "made"
+    folder.mkdir(0o711)
+    subprocess.run(["cp", "-a", str(_made() / "postgres"), str(folder)], check=True)
+    return folder
+
+
+@functools.cache
+def _made() -> Path:
+    """One to copy: making it costs more than most of what tests ask of it."""
+    folder = Path(tempfile.mkdtemp(prefix="iblagh-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with Owners() as own:
+        own(folder).url()
+    return folder
+
+
 @functools.cache
 def ordinary_user() -> tuple[str, ...]:
     """What to put before a command to run it as an ordinary user; skips the test where there is no such way."""
@@ -134,6 +154,10 @@ def family(parent: int) -> set[int]:
 
 
 def lives(pid: int) -> bool:
+    if sys.platform == "linux":  # asked often, and without a process of its own
+        with suppress(OSError):
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return False
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return bool(state.strip()) and "Z" not in state
 

@@ -18,7 +18,22 @@ import pytest
 from storage import sockets
 from storage.cluster import Cluster
 from storage.embedded import NoDatabase, address, serving
-from tests.owners import PATIENCE, PROJECT, Owners, answers, eventually, family, lives, note, notes, show, sockets_of
+from tests.owners import (
+    PATIENCE,
+    PROJECT,
+    Owners,
+    answers,
+    eventually,
+    family,
+    lives,
+    made,
+    note,
+    notes,
+    show,
+    sockets_of,
+)
+
+__all__ = ["made"]  # a fixture
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
 
@@ -59,8 +74,8 @@ def test_first_start_second_start_and_a_clean_stop(tmp_path: Path, own: Owners) 
     assert notes(own(var).url()) == ["kept"]
 
 
-def test_killed_owner_and_an_open_connection(tmp_path: Path, own: Owners) -> None:
-    first = own(tmp_path)
+def test_killed_owner_and_an_open_connection(made: Path, own: Owners) -> None:
+    first = own(made)
     url = first.url()
     note(url, "acknowledged")
     folder = sockets_of(url)
@@ -68,40 +83,40 @@ def test_killed_owner_and_an_open_connection(tmp_path: Path, own: Owners) -> Non
     link.execute("insert into notes values ('never acknowledged')")
     first.kill()
     with pytest.raises(NoDatabase):
-        address(tmp_path)
-    assert notes(own(tmp_path).url()) == ["acknowledged"]
+        address(made)
+    assert notes(own(made).url()) == ["acknowledged"]
     link.close()
     assert not folder.exists()
 
 
 @on_linux
-def test_a_killed_owner_takes_its_server_along(tmp_path: Path, own: Owners) -> None:
-    owner = own(tmp_path)
+def test_a_killed_owner_takes_its_server_along(made: Path, own: Owners) -> None:
+    owner = own(made)
     owner.url()
     everyone = family(owner.process.pid)
     owner.kill()
     assert eventually(lambda: not [pid for pid in everyone if lives(pid)])
-    assert answers(own(tmp_path).url())
+    assert answers(own(made).url())
 
 
-def test_a_server_that_outlived_its_owner_is_ended_and_followed(tmp_path: Path, own: Owners) -> None:
-    owner = own(tmp_path)
+def test_a_server_that_outlived_its_owner_is_ended_and_followed(made: Path, own: Owners) -> None:
+    owner = own(made)
     note(owner.url(), "kept")
     owner.stop()
-    cluster = Cluster.under(tmp_path)
+    cluster = Cluster.under(made)
     folder = sockets.fresh(cluster.account)
     orphan = cluster.serve(folder)
     try:
-        (tmp_path / "database.lock").write_text(str(folder))
+        (made / "database.lock").write_text(str(folder))
         assert eventually((folder / sockets.DOOR).exists)
-        assert notes(own(tmp_path).url()) == ["kept"]
+        assert notes(own(made).url()) == ["kept"]
         assert orphan.ended() and not folder.exists()
     finally:
         orphan.stop()
 
 
-def test_a_killed_postmaster_is_started_again(tmp_path: Path, own: Owners) -> None:
-    owner = own(tmp_path)
+def test_a_killed_postmaster_is_started_again(made: Path, own: Owners) -> None:
+    owner = own(made)
     url = owner.url()
     note(url, "kept")
     before = owner.postmaster()
@@ -112,8 +127,8 @@ def test_a_killed_postmaster_is_started_again(tmp_path: Path, own: Owners) -> No
     assert "signal 9" in owner.words()
 
 
-def test_a_postmaster_that_falls_and_falls_is_given_up(tmp_path: Path, own: Owners) -> None:
-    owner = own(tmp_path)
+def test_a_postmaster_that_falls_and_falls_is_given_up(made: Path, own: Owners) -> None:
+    owner = own(made)
     url = owner.url()
     while owner.process.poll() is None:
         if eventually(lambda: answers(url) or owner.process.poll() is not None) and owner.process.poll() is None:
@@ -123,23 +138,22 @@ def test_a_postmaster_that_falls_and_falls_is_given_up(tmp_path: Path, own: Owne
     assert "fell 5 times" in owner.words().splitlines()[-1]
 
 
-def test_a_stale_pid_file_naming_a_living_stranger(
-    tmp_path: Path, own: Owners, stranger: subprocess.Popen[bytes]
-) -> None:
-    first = own(tmp_path)
+def test_a_stale_pid_file_naming_a_living_stranger(made: Path, own: Owners, stranger: subprocess.Popen[bytes]) -> None:
+    first = own(made)
     note(first.url(), "kept")
-    pid_file = tmp_path / "postgres" / "postmaster.pid"
+    pid_file = made / "postgres" / "postmaster.pid"
     left = pid_file.read_text().split("\n", 1)[1]
     everyone = family(first.process.pid)
     first.kill()
     assert eventually(lambda: not [pid for pid in everyone if lives(pid)])
     pid_file.write_text(f"{stranger.pid}\n{left}")
-    shutil.chown(pid_file, (tmp_path / "postgres").stat().st_uid)
-    assert notes(own(tmp_path).url()) == ["kept"]
+    shutil.chown(pid_file, (made / "postgres").stat().st_uid)
+    assert notes(own(made).url()) == ["kept"]
     assert stranger.poll() is None
 
 
-def test_a_folder_that_was_replaced_belongs_to_its_new_owner(tmp_path: Path, own: Owners) -> None:
+def test_a_folder_that_was_replaced_belongs_to_its_new_owner(made: Path, tmp_path: Path, own: Owners) -> None:
+    made.rename(tmp_path / "var")
     first = own(tmp_path / "var")
     first.url()
     (tmp_path / "var").rename(tmp_path / "gone")
@@ -151,30 +165,30 @@ def test_a_folder_that_was_replaced_belongs_to_its_new_owner(tmp_path: Path, own
     assert address(tmp_path / "var") == url and notes(url) == ["kept"]
 
 
-def test_a_second_owner_is_refused(tmp_path: Path, own: Owners) -> None:
-    first = own(tmp_path)
+def test_a_second_owner_is_refused(made: Path, own: Owners) -> None:
+    first = own(made)
     url = first.url()
-    second = own(tmp_path)
+    second = own(made)
     assert second.process.wait(PATIENCE) == 1
     assert len(second.words().splitlines()) == 1 and "another process owns the database" in second.words()
-    assert address(tmp_path) == url and answers(url)
+    assert address(made) == url and answers(url)
 
 
-def test_serving_ends_with_its_block(tmp_path: Path) -> None:
-    with serving(tmp_path) as url:
+def test_serving_ends_with_its_block(made: Path) -> None:
+    with serving(made) as url:
         assert show(url, "listen_addresses") == ""
     with pytest.raises(NoDatabase):
-        address(tmp_path)
+        address(made)
 
 
-def test_serving_ends_with_its_process(tmp_path: Path) -> None:
+def test_serving_ends_with_its_process(made: Path) -> None:
     script = "import sys, time\nfrom pathlib import Path\nfrom storage.embedded import serving\n"
     script += "with serving(Path(sys.argv[1])) as url:\n    print(url, flush=True)\n    time.sleep(600)\n"
     with subprocess.Popen(
-        [sys.executable, "-c", script, tmp_path], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, made], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout
         url = holder.stdout.readline().strip()
         assert answers(url)
         holder.kill()
-    assert eventually(lambda: not (tmp_path / "database-url").exists() and not answers(url))
+    assert eventually(lambda: not (made / "database-url").exists() and not answers(url))

@@ -15,7 +15,9 @@ import psycopg
 import pytest
 
 from storage.cluster import PROGRAMS, WHEEL
-from tests.owners import PATIENCE, Owners, note, notes, show
+from tests.owners import PATIENCE, Owners, made, note, notes, show
+
+__all__ = ["made"]  # a fixture
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -60,15 +62,15 @@ def test_modes_of_folders_stay_as_they_are(tmp_path: Path, own: Owners) -> None:
     assert [(folder.stat().st_mode, folder.stat().st_uid, folder.stat().st_gid) for folder in folders] == before
 
 
-def test_no_tcp(tmp_path: Path, own: Owners) -> None:
-    owner = own(tmp_path)
+def test_no_tcp(made: Path, own: Owners) -> None:
+    owner = own(made)
     assert show(owner.url(), "listen_addresses") == ""
-    assert (tmp_path / "postgres" / "postmaster.pid").read_text().splitlines()[5] == ""  # the address it listens on
+    assert (made / "postgres" / "postmaster.pid").read_text().splitlines()[5] == ""  # the address it listens on
 
 
 @on_linux
-def test_no_tcp_in_the_eyes_of_the_kernel(tmp_path: Path, own: Owners) -> None:
-    owner = own(tmp_path)
+def test_no_tcp_in_the_eyes_of_the_kernel(made: Path, own: Owners) -> None:
+    owner = own(made)
     owner.url()
     try:
         held = {os.readlink(entry.path) for entry in os.scandir(f"/proc/{owner.postmaster()}/fd")}
@@ -80,8 +82,8 @@ def test_no_tcp_in_the_eyes_of_the_kernel(tmp_path: Path, own: Owners) -> None:
     assert any(name.startswith("socket:") for name in held)
 
 
-def test_what_a_citizen_says_is_not_in_the_servers_log(tmp_path: Path, own: Owners) -> None:
-    with psycopg.connect(own(tmp_path).url(), autocommit=True) as link:
+def test_what_a_citizen_says_is_not_in_the_servers_log(made: Path, own: Owners) -> None:
+    with psycopg.connect(own(made).url(), autocommit=True) as link:
         link.execute("create table names (name text primary key)")
         link.execute("insert into names values ('Zineb')")
         for broken in ("insert into names values ('Zineb')", "select 'Zineb' from nowhere", "select 'Zineb'::int"):
@@ -89,7 +91,7 @@ def test_what_a_citizen_says_is_not_in_the_servers_log(tmp_path: Path, own: Owne
                 link.execute(broken)
         with pytest.raises(psycopg.Error):
             link.execute("insert into names values (%s)", ("Zineb",))
-    assert "Zineb" not in (tmp_path / "postgres.log").read_text()
+    assert "Zineb" not in (made / "postgres.log").read_text()
 
 
 @as_root
