@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import httpx
 
 from bot.channel import SendFailed
+from bot.trust import trust
 
 PIECE = 64 * 1024
 MOST_REDIRECTS = 3
@@ -38,7 +39,8 @@ def download(
     """
     logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO line is the address
     ends = time.monotonic() + WHOLE_SECONDS
-    with _translated(), httpx.Client(timeout=timeout) as client, _answered(client, address, credentials) as answer:
+    client = httpx.Client(timeout=timeout, verify=trust())
+    with _translated(), client, _answered(client, address, credentials) as answer:
         came = 0
         for piece in _pieces(answer, most_bytes):
             came += len(piece)

@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram_trouble import failure
+from bot.trust import trust
 
 
 def client(token: str, base: str, timeout: float) -> Bot:
@@ -54,4 +55,4 @@ class Connections(HTTPXRequest):
 def _connections(timeout: float) -> Connections:
     # httpx closes an idle connection after 5 s unless told otherwise (platform.md B2).
     limits = httpx.Limits(max_connections=16, max_keepalive_connections=16, keepalive_expiry=300)
-    return Connections(read_timeout=timeout, pool_timeout=5.0, httpx_kwargs={"limits": limits})
+    return Connections(read_timeout=timeout, pool_timeout=5.0, httpx_kwargs={"limits": limits, "verify": trust()})

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from bot.trust import trust
 from simulator.clock import Clock
 
 Json = dict[str, Any]
@@ -82,7 +83,8 @@ class Delivery:
         self._next_id = 10**8 + secrets.randbelow(9 * 10**8)
         self._gone_since, self._busy = 0.0, 0
         self._stopped = False
-        self._http = httpx.Client(timeout=PATIENCE, limits=httpx.Limits(max_connections=MOST_CONNECTIONS))
+        limits = httpx.Limits(max_connections=MOST_CONNECTIONS)
+        self._http = httpx.Client(timeout=PATIENCE, limits=limits, verify=trust())
         clock.listen(self.look)
 
     def put(self, kind: str, content: Json, queue: str, seconds: float = DAY) -> int:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from bot.trust import trust
 from simulator.twilio_messages import Json, Messages, Note, sid
 from simulator.twilio_signature import signature
 from simulator.twiml import Answer, follow
@@ -55,7 +56,7 @@ class Delivery:
         self._token = auth_token
         self._held: list[tuple[Note, dict[str, str]]] = []
         self._lock = threading.Lock()
-        self._http = httpx.Client(limits=httpx.Limits(max_connections=100))
+        self._http = httpx.Client(limits=httpx.Limits(max_connections=100), verify=trust())
 
     def put(self, note: Note, form: dict[str, str]) -> None:
         """Bring one message, in a thread of its own: Twilio promises no order."""
