@@ -8,8 +8,6 @@ the tombstones, holds exactly who is left.
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,12 +17,14 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import insert, select, text
 
-from benchmarks.processes import ROOT, Town
+from benchmarks import processes
+from benchmarks.processes import Town
 from benchmarks.proof import Proof, main
+from benchmarks.retention_kills import Work, chore, killed
 from benchmarks.seeding import fill
 from bot import backups, expiry
 from bot.house import House, open_house
-from storage import db, erasing, keeping, shredding, tombstones
+from storage import custody, custody_chain, db, erasing, keeping, tombstones, upkeep
 from storage.tables import evidence, removals, report_keys, reports
 
 PROMISE = "what has had its time goes, wholly and nothing else, killed and resumed on the way"
@@ -32,29 +32,36 @@ PERIODS = "[reports]\nreceived = 100\nanalysis = 150\nclosed = 30\n"
 OPEN = {"received": 100, "analysis": 150}
 HELD = ("referred", "prosecutor", "instructed")
 CLOSED_FOR = 60  # days since what is closed was found closed; what was closed today is there as well
-ERASE = "import sys; from bot import expiry; from bot.house import open_house; expiry.ERASED = int(sys.argv[1]); expiry.erase_due(open_house())"
-PATIENCE = 7200.0
-SEARCHED = 200  # erased keys that are looked for in the files
-LOOK = 0.005
+PATIENCE = 3600.0
+SEARCHED = 60  # erased keys that are looked for in the files
 
 
 class Size(NamedTuple):
-    """How many reports, of how many links, how many erased in one transaction, and how often it is killed."""
+    """
+    How many reports, of how many links, how many are erased and how many files dropped at once; how often each is killed, and
+    shredding and restoring; how often one looks.
+    """
 
     reports: int
     links: int
     batch: int
+    files: int
     kills: int
+    kills_of_the_rest: int
+    look: float
 
 
-SMALL, LONG = Size(90, 30, 4, 1), Size(100_000, 20_000, 50, 12)
+# A small database is shredded and restored before anybody could look.
+SMALL, LONG = Size(90, 30, 4, 1, 1, 0, 0.005), Size(100_000, 20_000, 50, 5, 8, 3, 0.05)
+COPIES = "SELECT -count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '{}%'"
 
 
 class Fate(NamedTuple):
-    """Which references must go, and which stay."""
+    """Which references must go and which stay, and how many files go with the first."""
 
     gone: set[str]
     stay: set[str]
+    files: int
 
 
 def prove(seed: int, small: bool, *, share: float = 1.0) -> Proof:
@@ -73,11 +80,13 @@ def prove(seed: int, small: bool, *, share: float = 1.0) -> Proof:
             before = town.folder / "before.backup"
             proof.counts["rows backed up"] = backups.back_up(house.engine, house.shelf, before, 30)[0].rows
             proof.expect(_lie(town, keys), "blind: the keys were not found before they were erased")
-            _erased(proof, town, house, {**town.environ, **given}, size, dice)
+            for work in _works(house, size, fate):
+                killed(proof, town, {**town.environ, **given, "DATABASE_URL": town.database}, work, dice)
             _compare(proof, house, fate)
-            proof.expect(shredding.shred(db.Store(house.engine)) == [], "shredding was not done to the end")
+            with db.begin(house.engine) as tx:
+                proof.expect(upkeep.last(tx, upkeep.SHRED).done_at is not None, "shredding was not done to the end")
             proof.expect(not _lie(town, keys), "erased keys still lie in the database's files")
-            _restored(proof, town, house, given, before, fate)
+            _restored(proof, town, house, {**town.environ, **given}, before, fate, size, dice)
         finally:
             house.engine.dispose()
     return proof
@@ -104,11 +113,12 @@ def _filled(proof: Proof, town: Town, house: House, size: Size, seed: int, dice:
         rows = tx.execute(
             select(reports.c.id, reports.c.reference, reports.c.state, reports.c.received_at, reports.c.kept_as)
         ).all()
-        _shelve(tx, house, [row.id for row in dice.sample(rows, max(10, len(rows) // 100))])
+        some = dice.sample(rows, max(30, len(rows) // 100))
+        _shelve(tx, house, [row.id for row in some])
     gone = {row.reference for row in rows if _goes(row, now)}
     proof.counts |= {"reports": len(made.references), "that must go": len(gone), "seconds to file them": _since(began)}
     proof.expect(len(rows) == len(made.references) and 0 < len(gone) < len(rows), "nothing goes, or everything")
-    return Fate(gone, {row.reference for row in rows} - gone)
+    return Fate(gone, {row.reference for row in rows} - gone, sum(row.reference in gone for row in some))
 
 
 def _goes(row: Any, now: datetime) -> bool:
@@ -145,39 +155,29 @@ def _lie(town: Town, keys: list[bytes]) -> bool:
     return any(any(key in held for key in keys) for held in (path.read_bytes() for path in paths))
 
 
-def _erased(proof: Proof, town: Town, house: House, environ: dict[str, str], size: Size, dice: random.Random) -> None:
-    """Run the chore in a process of its own until it ends by itself."""
-    began, hits = time.monotonic(), 0
-    while True:
-        left = _count(house)
-        process = subprocess.Popen(
-            [sys.executable, "-c", ERASE, str(size.batch)], cwd=ROOT, env={**environ, "DATABASE_URL": town.database}
-        )
-        while hits < size.kills and process.poll() is None:
-            time.sleep(LOOK)
-            if _count(house) < left:
-                time.sleep(dice.uniform(0, 0.03))
-                process.kill()
-                hits += process.wait() < 0
-                break
-        else:
-            proof.expect(process.wait(PATIENCE) == 0, "erasing ended with an error")
-            break
-    proof.counts |= {"kills that hit": hits, "seconds to erase": _since(began)}
-    proof.expect(hits > 0, "no kill hit while reports were erased")
-    while _removed(house):
-        pass
+def _works(house: House, size: Size, fate: Fate) -> list[Work]:
+    """The chores of a night, and how far each is at most when it is killed."""
+    names = ("erase_due", 1), ("remove_files", fate.files), ("shred", 1)
+    erase, drop, shred = (chore(name, size.batch, size.files, rounds) for name, rounds in names)
+    most, files = len(fate.gone) // (2 * size.kills), fate.files // (2 * size.kills)
+    reports, left, often = "SELECT count(*) FROM reports", "SELECT count(*) FROM removals", size.look / 5
+    return [
+        Work("erasing", erase, reports, most, size.kills, size.look, lambda: expiry.erase_due(house)),
+        Work("dropping files", drop, left, files, size.kills, often, lambda: _dropped(house)),
+        Work(
+            "shredding", shred, COPIES.format("CLUSTER"), 1, size.kills_of_the_rest, often, lambda: expiry.shred(house)
+        ),
+    ]
 
 
-def _removed(house: House) -> int:
-    expiry.remove_files(house)
+def _dropped(house: House) -> None:
+    while _waiting(house):
+        expiry.remove_files(house)
+
+
+def _waiting(house: House) -> bool:
     with db.begin(house.engine) as tx:
-        return len(erasing.to_remove(tx, datetime.now(UTC), 1))
-
-
-def _count(house: House) -> int:
-    with db.begin(house.engine) as tx:
-        return int(tx.execute(text("SELECT count(*) FROM reports")).scalar_one())
+        return bool(erasing.to_remove(tx, datetime.now(UTC), 1))
 
 
 def _compare(proof: Proof, house: House, fate: Fate) -> None:
@@ -198,22 +198,38 @@ def _compare(proof: Proof, house: House, fate: Fate) -> None:
     )
 
 
-def _restored(proof: Proof, town: Town, house: House, given: dict[str, str], before: Path, fate: Fate) -> None:
-    """The backup from before brings back nobody who was erased since."""
-    began, graves = time.monotonic(), town.folder / "tombstones"
+def _restored(
+    proof: Proof, town: Town, house: House, environ: dict[str, str], before: Path, fate: Fate, size: Size, dice: random.Random
+) -> None:  # fmt: skip
+    """The backup from before, restored by the command, brings back nobody who was erased since."""
+    graves = town.folder / "tombstones"
     with db.begin(house.engine) as tx, graves.open("wb") as file:
         tombstones.write(tx, file)
-    shelf = {"DATABASE_URL": _other(town, "drill"), "EVIDENCE_URL": str(town.folder / "drill")}
-    drill = open_house({**town.environ, **given, **shelf})
+    drill = {**environ, "DATABASE_URL": _other(town, "drill"), "EVIDENCE_URL": str(town.folder / "drill")}
+    command = ("-m", "bot.cli", "restore", str(before), "--tombstones", str(graves))
+
+    def restores() -> None:
+        ended = processes.ended(drill, *command[2:], timeout=PATIENCE)
+        proof.expect(ended.returncode == 0, f"restore: {ended.stderr[-200:]}")
+
+    often = size.look / 5
+    killed(
+        proof,
+        town,
+        drill,
+        Work("restoring", command, COPIES.format("COPY"), 1, size.kills_of_the_rest, often, restores),
+        dice,
+    )
+    engine = db.connect(drill["DATABASE_URL"], threads=1)
     try:
-        stones = backups.read_tombstones([graves])
-        done = backups.restore(drill.engine, drill.vault, drill.shelf, before, stones, expired=False)
-        with db.begin(drill.engine) as tx:
+        with db.begin(engine) as tx:
             there = set(tx.execute(select(reports.c.reference)).scalars())
+            broken = sum(any(custody_chain.broken(chain)) for chain in custody.chains(tx))
     finally:
-        drill.engine.dispose()
-    proof.counts |= {"erased again by the restore": done.erased.reports, "seconds to restore": _since(began)}
-    proof.expect(there == fate.stay and not done.missing, "the restored database holds other reports than the live one")
+        engine.dispose()
+    proof.counts["erased again by the restore"] = len(fate.gone) + len(fate.stay) - len(there)
+    proof.expect(there == fate.stay, "the restored database holds other reports than the live one")
+    proof.expect(not broken, f"{broken} restored chains of custody do not hold")
 
 
 def _other(town: Town, name: str) -> str:
