@@ -90,13 +90,17 @@ async def _flood(port: int, sent: Sequence[Letter], a_second: float) -> list[Bro
 
 
 async def _bring(port: int, letter: Letter, idle: Idle) -> Brought:
+    """Once more where the line broke, as all providers do: one that was kept open may have been closed meanwhile."""
     began = time.monotonic()
     status, body = 0, b""
-    with suppress(TimeoutError, OSError, EOFError, ValueError):
+    with suppress(TimeoutError):
         async with asyncio.timeout(letter.patience):
-            line = idle.pop() if idle else await asyncio.open_connection("127.0.0.1", port)
-            status, body = await _ask(*line, letter)
-            idle.append(line)
+            for known in (idle, []):
+                with suppress(OSError, EOFError, ValueError):
+                    line = known.pop() if known else await asyncio.open_connection("127.0.0.1", port)
+                    status, body = await _ask(*line, letter)
+                    idle.append(line)
+                    break
     return Brought(letter, _how(letter, status, body), status, time.monotonic() - began)
 
 
