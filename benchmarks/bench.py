@@ -26,7 +26,7 @@ from benchmarks.proof import Proof
 
 PROMISE = "the benchmark measures, and every turn in it is answered as its script says"
 
-SMALL, LONG = Size(1, 0.4, 100, 4), Size(5, 6.0, 1_000_000, 150)
+SMALL, LONG = Size(1, 0.25, 100, 4), Size(5, 6.0, 1_000_000, 150)
 FEWEST = 2_000  # reports in a full house, however short the run
 
 # In this order: what wants a house without a backlog first.

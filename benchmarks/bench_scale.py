@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.bench_processes import serving
@@ -12,9 +13,10 @@ from benchmarks.bench_results import Result, at_least, at_most
 from benchmarks.bench_rounds import Measured, Road, middle, ratio, rounds
 from benchmarks.bench_script import CHANNELS
 from benchmarks.bench_stage import Stage
-from benchmarks.bench_turns import figures, server_cpu
+from benchmarks.bench_turns import LEAST, figures, server_cpu
 
 READY_SECONDS = 2.0
+USUAL = 353  # turns a second of a bot without a database: python-telegram-bot's ConversationHandler, on two such cores
 LEAST_FULL = 0.9  # of an empty house's turns a second
 FLAT = 1.1  # times the processor time: the same, but for what two measurements differ by
 
@@ -33,10 +35,19 @@ def measure_start(stage: Stage) -> Result:
 
 
 def measure_two(stage: Stage) -> Result:
-    """One web process and two, with as many people for each of them."""
-    result = Result("two", "two web processes against one")
-    with stage.under.more(1, "one {}") as one, stage.under.more(2, "two {}") as two:
-        _compare(stage, result, one, two, "one", "two")
+    """One web process and two, with as many people for each of them; and the floor with two."""
+    result, under = Result("two", "two web processes against one, and against a floor of two"), stage.under
+    with under.more(1, "one {}") as one, under.more(2, "two {}") as two, under.floors(2) as floors:
+        found = _compare(stage, result, (one, two), "one", "two", floors)
+    for channel in CHANNELS:
+        told, floor = result.found[channel], found[f"floor {channel}"]
+        told["ratio_to_floor"] = round(ratio(found[f"two {channel}"], floor, lambda one: one.rate), 3)
+        told["floor"] = figures(middle(floor))
+        fast = told["two"]["a_second"]
+        result.targets += [
+            at_least(f"{channel}: turns a second with two, of the floor's", LEAST, told["ratio_to_floor"]),
+            at_least(f"{channel}: turns a second with two, twice what a usual bot does", 2 * USUAL, fast),
+        ]
     return result
 
 
@@ -49,7 +60,7 @@ def measure_full(stage: Stage) -> Result:
     }
     size = full.town.ask("SELECT pg_database_size(current_database()) / 1000000")[0][0]
     result.found["stored"] |= {"megabytes": size, "seconds_to_fill": stage.filled_in}
-    _compare(stage, result, stage.under.doors("empty {}"), full.doors("full {}"), "empty", "full")
+    _compare(stage, result, (stage.under.doors("empty {}"), full.doors("full {}")), "empty", "full")
     for channel in CHANNELS:
         result.targets.append(
             at_least(f"{channel}: turns a second, of an empty house's", LEAST_FULL, result.found[channel]["rate"])
@@ -58,16 +69,22 @@ def measure_full(stage: Stage) -> Result:
 
 
 def _compare(
-    stage: Stage, result: Result, before: Sequence[Road], after: Sequence[Road], first: str, second: str
-) -> None:
-    """Measure both in turn, and aim at the same processor time a turn."""
-    found = rounds(stage.driver, [*before, *after], stage.size.times, stage.size.seconds * 0.75)
+    stage: Stage,
+    result: Result,
+    pair: tuple[list[Road], list[Road]],
+    first: str,
+    second: str,
+    more: Sequence[Road] = (),
+) -> Mapping[str, list[Measured]]:
+    """Measure both, and what else there is, in turn; aim at the same processor time a turn. What was found by road."""
+    found = rounds(stage.driver, [*pair[0], *pair[1], *more], stage.size.times, stage.size.seconds * 0.75)
     for channel in CHANNELS:
-        pair = found[f"{first} {channel}"], found[f"{second} {channel}"]
-        result.found[channel] = told = _pair(*pair, first, second)
+        before, after = found[f"{first} {channel}"], found[f"{second} {channel}"]
+        result.found[channel] = told = _pair(before, after, first, second)
         result.targets.append(at_most(f"{channel}: CPU a turn, {second} to {first}", FLAT, told["cpu"]))
-        failed = middle(pair[0]).failed + middle(pair[1]).failed
-        result.failed += [f"{channel}: {name} {count}" for name, count in failed.items()]
+    failed = sum((one.failed for road in found.values() for one in road), Counter[str]())
+    result.failed += [f"{name} {count}" for name, count in failed.items()]
+    return found
 
 
 def _pair(before: Sequence[Measured], after: Sequence[Measured], first: str, second: str) -> dict[str, Any]:

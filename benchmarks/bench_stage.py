@@ -54,14 +54,14 @@ class Ground(NamedTuple):
             yield self.roads(server.port, lambda: server.family, name, people=PEOPLE * workers)
 
     @contextmanager
-    def floors(self) -> Iterator[list[Road]]:
-        """The roads to a floor, which is there until the block ends."""
+    def floors(self, workers: int = 1) -> Iterator[list[Road]]:
+        """The roads to a floor with so many processes, which is there until the block ends."""
         self.town.ask(floor.DROP)
         for statement in filter(str.strip, floor.TABLES.split(";")):
             self.town.ask(statement)
         sizes = {channel: found.sizes for channel, found in self.rehearsed.items()}
-        with serving(self.town, floor=json.dumps(sizes)) as server:
-            yield self.roads(server.port, lambda: server.family, "floor {}", "/floor/{}")
+        with serving(self.town, workers, json.dumps(sizes)) as server:
+            yield self.roads(server.port, lambda: server.family, "floor {}", "/floor/{}", PEOPLE * workers)
         self.town.ask(floor.DROP)
 
 

@@ -84,7 +84,8 @@ def commit() -> str:
         said = subprocess.run(["git", *words], cwd=PROOFS, capture_output=True, text=True, check=False)
         return said.stdout.strip() if said.returncode == 0 else ""
 
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":!/docs/proofs")
+    results = (":!/docs/proofs", ":!/docs/bench.*", ":!/benchmarks/results")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/", *results)
     return git("rev-parse", "--short=12", "HEAD") + ("+" if changed else "")
 
 
