@@ -99,11 +99,12 @@ def joined(url: str, truth: Truth, dice: random.Random) -> list[Join]:
         reports = {
             f"{table}.{name}": rows for table in TO_REPORTS for name, rows in _reports(link, table, truth, dice).items()
         }
+    ordered = {name: _ordered(rows, dice) for name, rows in reports.items()}
     found = []
     for left, theirs in persons.items():
         index = Index(theirs, dice)
-        for right, ours in reports.items():
-            found.append(Join(f"{right} by order of {left}", index.by_order(ours, dice), len(ours)))
+        for right, ours in ordered.items():
+            found.append(Join(f"{right} by order of {left}", index.by_order(ours), len(ours)))
             if _kind(left) == _kind(right):
                 found.append(Join(f"{right} nearest {left}", index.by_value(ours), len(ours)))
     return sorted(found, key=lambda join: join.right / max(join.reports, 1), reverse=True)
@@ -126,18 +127,16 @@ class Index:
     """One column of a person's table, to look for who is nearest."""
 
     def __init__(self, rows: Sequence[tuple[float, int]], dice: random.Random) -> None:
-        self._rows = sorted(dice.sample(rows, len(rows)), key=lambda row: row[0])
+        self._rows = _ordered(rows, dice)
         self._values, self._dice = [value for value, _ in self._rows], dice
 
-    def by_order(self, ours: Sequence[tuple[float, int]], dice: random.Random) -> int:
+    def by_order(self, ours: Sequence[tuple[float, int]]) -> int:
         """How many are named rightly when both sides are laid beside each other in their order."""
         if not self._rows:
             return 0
-        ordered = sorted(dice.sample(ours, len(ours)), key=lambda row: row[0])
-        share = len(self._rows) / max(len(ordered), 1)
+        share = len(self._rows) / max(len(ours), 1)
         return sum(
-            self._rows[min(int((at + 0.5) * share), len(self._rows) - 1)][1] == who
-            for at, (_, who) in enumerate(ordered)
+            self._rows[min(int((at + 0.5) * share), len(self._rows) - 1)][1] == who for at, (_, who) in enumerate(ours)
         )
 
     def by_value(self, ours: Sequence[tuple[float, int]]) -> int:
@@ -150,6 +149,11 @@ class Index:
             at -= 1
         first, last = bisect_left(self._values, self._values[at]), bisect_right(self._values, self._values[at])
         return self._rows[self._dice.randrange(first, last)][1]
+
+
+def _ordered(rows: Sequence[tuple[float, int]], dice: random.Random) -> list[tuple[float, int]]:
+    """By value; what is equal in any order."""
+    return sorted(dice.sample(rows, len(rows)), key=lambda row: row[0])
 
 
 def _persons(link: psycopg.Connection[Any], table: str, truth: Truth) -> Features:

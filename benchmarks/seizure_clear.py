@@ -66,7 +66,7 @@ CLEAR: Mapping[str, tuple[str, str]] = {
         "incident position at actor act digest detail previous hash",
     ),
     "custody_heads": ("how long each chain is", "incident number length hash"),
-    "tombstones": ("how many reports were erased, by the day", "what buried_on"),
+    "tombstones": ("how many reports were erased, by the day", "what buried_on burial"),
     "moderators": ("how many moderators there are, and what they may", "id role"),
     "groups": ("the ids of the staff's own groups", "name configured chat mailbox free_at"),
     "probes": ("when each desk key was last proven, and the digest of a spent word", "desk_key mark made_at proven_at"),
