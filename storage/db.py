@@ -39,6 +39,9 @@ AWAY = ("08", "53", "57P", "25P03", "25006")
 _LAST: WeakKeyDictionary[Transaction, list[wire.Said]] = WeakKeyDictionary()
 
 
+ERASED = "erased meanwhile"  # what a turn has read before
+
+
 class Busy(Exception):
     """Somebody else holds what we need: try once more, then answer 503. Carries the SQLSTATE alone."""
 

@@ -20,7 +20,7 @@ from storage import custody, people, tombstones, undoable
 from storage.additions import seal
 from storage.custody import Act
 from storage.custody_objects import erasing, naming
-from storage.db import Transaction, hour_after
+from storage.db import ERASED, Busy, Transaction, hour_after
 from storage.passed_on import passed_on
 from storage.tables import (
     additions,
@@ -87,7 +87,8 @@ def add(tx: Transaction, vault: Vault, addition: Addition, queues: Sequence[str]
     """
     Seal and store what was added, under a key of its own that the desk's keys open; a question has its answer.
 
-    The group that is owed a card job, because the card tells of answers; "" for none.
+    The group that is owed a card job, because the card tells of answers; "" for none. Raises `Busy` where it was erased since
+    it was opened.
     """
     group = _tells_of_answer(tx, addition.reference) if addition.question else ""
     content = {
@@ -197,7 +198,9 @@ def _count(tx: Transaction, person: UUID, now: datetime) -> None:
 
 def _touched(tx: Transaction, reference: str) -> UUID:
     ours = update(reports).where(reports.c.reference == reference).values(fresh=True)
-    report: UUID = tx.execute(ours.returning(reports.c.id)).scalar_one()
+    report: UUID | None = tx.execute(ours.returning(reports.c.id)).scalar()
+    if report is None:
+        raise Busy(ERASED)
     return report
 
 

@@ -73,10 +73,10 @@ def overdue(tx: Transaction, since: date) -> int:
 
 
 def ends(tx: Transaction, reference: str, periods: Periods, today: date) -> date | None:
-    """The day on which a report that is there goes as it stands now; None while it is held."""
-    row = tx.execute(select(reports).where(reports.c.reference == reference)).one()
-    kept_as = f"{row.category}/{row.state}"
-    if kept_as not in periods:
+    """The day on which a report goes as it stands now; None while it is held, and where it is gone."""
+    row = tx.execute(select(reports).where(reports.c.reference == reference)).one_or_none()
+    kept_as = f"{row.category}/{row.state}" if row else ""
+    if row is None or kept_as not in periods:
         return None
     began: date = row.kept_since if row.kept_as == kept_as else today
     return (row.received_at.date() if row.state in OPEN else began) + timedelta(days=periods[kept_as])

@@ -17,7 +17,7 @@ from storage import catching_up, evidence, people, referrals, wire
 from storage.additions import added
 from storage.counting import counting
 from storage.custody_digests import of_part
-from storage.db import Transaction, say_last
+from storage.db import ERASED, Busy, Transaction, say_last
 from storage.joining import Coming, Filed, Handling, Joined, join, joins
 from storage.named import Plain
 from storage.parcels import SealedReport
@@ -83,8 +83,10 @@ def state(tx: Transaction, reference: str) -> str | None:
 
 
 def category(tx: Transaction, reference: str) -> str:
-    """The kind of content of a report that is there."""
-    kind: str = tx.execute(select(reports.c.category).where(reports.c.reference == reference)).scalar_one()
+    """A report's kind of content. Raises `Busy` where it was erased since it was opened: the turn is made anew."""
+    kind: str | None = tx.execute(select(reports.c.category).where(reports.c.reference == reference)).scalar()
+    if kind is None:
+        raise Busy(ERASED)
     return kind
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from conversations.about import Held, Holding, Right
 from storage import custody, custody_objects, erasing, follow, keeping, tombstones
 from storage.custody import Act
-from storage.db import Transaction, hour, hour_after
+from storage.db import ERASED, Busy, Transaction, hour, hour_after
 from storage.passed_on import passed_on
 from storage.tables import additions, evidence, fetches, guesses, incidents, notices, questions, reports, requests, ways
 from storage.tables import written as written_rows
@@ -33,7 +33,7 @@ def holding(tx: Transaction, person: UUID, now: datetime) -> Holding:
 
 
 def held(tx: Transaction, reference: str, periods: Mapping[str, int], now: datetime) -> Held:
-    """What is held of a report that is there, by kinds and counts."""
+    """What is held of a report, by kinds and counts. Raises `Busy` where it was erased since it was opened."""
     ours = reports.c.reference == reference
     ends = keeping.ends(tx, reference, periods, now.date())
     wanted = and_(fetches.c.report == reports.c.id, fetches.c.fault.is_(None))
@@ -45,7 +45,9 @@ def held(tx: Transaction, reference: str, periods: Mapping[str, int], now: datet
     way = exists().where(ways.c.person == reports.c.person)
     asked = select(requests.c.due_at).where(requests.c.report == reports.c.id, requests.c.kind == Right.ACCESS.value)
     open_until = asked.where(requests.c.done_at.is_(None)).scalar_subquery()
-    row = tx.execute(select(reports.c.disclosure, way, *counts, open_until).where(ours)).one()
+    row = tx.execute(select(reports.c.disclosure, way, *counts, open_until).where(ours)).one_or_none()
+    if row is None:
+        raise Busy(ERASED)
     disclosure, reached, files, added, news, due_at = row
     return Held(
         reference, f"{ends:%Y-%m-%d}" if ends else "", disclosure == "identified", files, added, reached, news,
@@ -54,9 +56,14 @@ def held(tx: Transaction, reference: str, periods: Mapping[str, int], now: datet
 
 
 def ask(tx: Transaction, reference: str, right: Right, days: int, now: datetime) -> None:
-    """Have a person at the desk answer within so many days; what was asked before and is open keeps its day."""
+    """
+    Have a person at the desk answer within so many days; what was asked before and is open keeps its day. Raises `Busy` where
+    the report was erased since it was opened.
+    """
     touched = update(reports).where(reports.c.reference == reference).values(fresh=True)
-    report = tx.execute(touched.returning(reports.c.id, reports.c.incident)).one()
+    report = tx.execute(touched.returning(reports.c.id, reports.c.incident)).one_or_none()
+    if report is None:
+        raise Busy(ERASED)
     row = {"id": uuid4(), "report": report.id, "kind": right.value, "asked_at": hour(now)}
     made = upsert(requests).values(**row, due_at=hour_after(now + timedelta(days=days))).on_conflict_do_nothing()
     new = tx.execute(made.returning(requests.c.id)).first() is not None
