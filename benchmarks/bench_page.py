@@ -62,10 +62,9 @@ def plot(channels: Mapping[str, Any]) -> str:
     for at, (name, one, rates) in enumerate(rows, start=1):
         drawn += _rate(at * ROW, name, one["a_second"], rates, WIDE / fastest)
         drawn += _spent(second + at * ROW, name, one["cpu_ms"], WIDE / most)
-    drawn += [
-        _words(LEFT + 140 * at, second + (len(rows) + 1) * ROW + 16, part, colour)
-        for at, (part, colour) in enumerate(COLOURS.items())
-    ]
+    legend = second + (len(rows) + 1) * ROW
+    for at, (part, colour) in enumerate(COLOURS.items()):
+        drawn += [_bar(LEFT + 140 * at, legend, 22, colour), _words(LEFT + 140 * at + 30, legend + 16, part)]
     high = second + (len(rows) + 2) * ROW
     style = 'font-family="sans-serif" font-size="13"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 -10 {LEFT + WIDE + 110} {high}" {style}>'
@@ -94,5 +93,5 @@ def _bar(x: float, y: int, wide: float, colour: str) -> str:
     return f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="22" fill="{colour}"/>'
 
 
-def _words(x: int, y: int, words: str, colour: str = "#222222") -> str:
-    return f'<text x="{x}" y="{y}" fill="{colour}">{words}</text>'
+def _words(x: int, y: int, words: str) -> str:
+    return f'<text x="{x}" y="{y}" fill="#222222">{words}</text>'
