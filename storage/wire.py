@@ -27,6 +27,7 @@ BEGIN, COMMIT = b"BEGIN", b"COMMIT"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL's
 MICROSECOND = timedelta(microseconds=1)
 YES = b"\x01"  # true
+PATIENCE_MS = 8_000  # longer than anything waits for a lock; with it nobody waits over 10 s for an answer
 BYTES, WHOLE = 17, 20  # the numbers of the types bytea and bigint, which are the same everywhere
 
 _ARRAY, _LENGTH, _WHOLE = Struct("!iiIii"), Struct("!i"), Struct("!q")
@@ -118,22 +119,26 @@ def _say(line: Line, said: Sequence[Said], commit: bool) -> None:
 def _heard(pgconn: PGconn) -> list[PGresult]:
     """What came back until everything was answered. None parts one answer from the next."""
     ready, heard = select.poll(), list[PGresult]()
-    ready.register(pgconn.socket, select.POLLIN)
+    ready.register(pgconn.socket, select.POLLIN | select.POLLOUT)
     while pgconn.flush():
-        ready.modify(pgconn.socket, select.POLLIN | select.POLLOUT)
-        ready.poll()
-        pgconn.consume_input()
+        _wait(ready, pgconn)
     ready.modify(pgconn.socket, select.POLLIN)
     while True:
         while pgconn.is_busy():
-            ready.poll()
-            pgconn.consume_input()
+            _wait(ready, pgconn)
         result = pgconn.get_result()
         if result is None:
             continue
         if result.status == ExecStatus.PIPELINE_SYNC:
             return heard
         heard.append(result)
+
+
+def _wait(ready: select.poll, pgconn: PGconn) -> None:
+    """A server that is frozen ends no statement by its own clock: a person must not wait for it."""
+    if not ready.poll(PATIENCE_MS):
+        raise psycopg.OperationalError("no answer")
+    pgconn.consume_input()
 
 
 def _rows(result: PGresult) -> Rows:

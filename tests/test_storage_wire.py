@@ -20,6 +20,7 @@ ECHO = Statement(
 LISTS = Statement("lists", "SELECT cardinality(CAST($1 AS bytea[])), (CAST($2 AS bigint[]))[2] = -5")
 MADE = Statement("made", "CREATE TABLE said (word text)")
 SPLIT = Statement("split", "SELECT 1 / CAST($1 AS bigint)")
+SLEEPS = Statement("sleeps", "SELECT pg_sleep(1)")
 PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE name = 'echo'")
 SAID = Said(ECHO, [b"\0any", whole(7), moment(datetime(2026, 11, 22, 10, 0, 0, 1, tzinfo=UTC))])
 
@@ -103,6 +104,16 @@ def test_a_connection_that_breaks_on_the_way_is_away_and_the_next_is_well(store:
         with store.begin() as other:
             other.execute(text("SELECT pg_terminate_backend(:mine)"), {"mine": mine})
         journey(tx, SAID)
+    with store.begin() as tx:
+        assert journey(tx, SAID)[0][0][2] == YES
+
+
+def test_a_server_that_does_not_answer_is_away_before_anybody_has_waited_long(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.wire.PATIENCE_MS", 100)
+    with pytest.raises(Away), store.begin() as tx:
+        journey(tx, SAID, Said(SLEEPS, []), commit=True)
     with store.begin() as tx:
         assert journey(tx, SAID)[0][0][2] == YES
 
