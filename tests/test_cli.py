@@ -11,7 +11,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from http.client import HTTPConnection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import click
@@ -223,16 +225,25 @@ class TestWeb:
         served.wait()
         self._end(started)
 
-    def test_a_line_that_is_kept_open_holds_nobody_back(self, database_url: str, free_port: int) -> None:
+    def test_lines_that_are_kept_busy_hold_nobody_back(self, database_url: str, free_port: int) -> None:
         served = self._start(database_url, free_port)
         assert self._answers(served, free_port)
-        line, started = HTTPConnection("127.0.0.1", free_port, timeout=5), children(served.pid)
-        line.request("GET", "/healthz")
-        assert line.getresponse().read() == b"ok\n"
-        served.kill()
-        served.wait()
-        self._end(started)
-        line.close()
+        started = children(served.pid)
+        with ThreadPoolExecutor() as crowd:
+            lines = [crowd.submit(self._asks_on, free_port) for _ in range(16)]
+            time.sleep(0.5)
+            served.kill()
+            served.wait()
+            self._end(started)
+        assert all(line.done() for line in lines)
+
+    def _asks_on(self, port: int) -> None:
+        """As long as anybody answers."""
+        line = HTTPConnection("127.0.0.1", port, timeout=GRACE + 5)
+        with suppress(OSError, HTTPException):
+            while True:
+                line.request("GET", "/readyz")
+                line.getresponse().read()
 
     def _end(self, started: list[int]) -> None:
         deadline = time.monotonic() + GRACE + 5
