@@ -61,11 +61,12 @@ def _telegram(doors: Doors, telegram: Telegram) -> Response:
     """Telegram keeps what is not answered 2xx, in order, for a day: 503 is how it becomes the queue (platform.md A2)."""
     try:
         telegram.check(request)
+        raw = request.get_data()  # also where it is put off: with an unread body the connection may break instead
         doors.admit()
         event = telegram.read(request)
         if event is None:
             return _told("telegram", "ignored", telegram.nothing())
-        return _told("telegram", "answered", doors.lead(telegram, event, request.get_data()))
+        return _told("telegram", "answered", doors.lead(telegram, event, raw))
     except Forged:
         return _told("telegram", "forged", Response(status=403))
     except Unreadable:
