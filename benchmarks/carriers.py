@@ -16,7 +16,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
@@ -103,6 +103,7 @@ class Telegram:
     messages: int = 0
 
     channel = "telegram"
+    headers: ClassVar[dict[str, str]] = {"Content-Type": JSON, "X-Telegram-Bot-Api-Secret-Token": SECRET}
 
     def __post_init__(self) -> None:
         self._line = self.line or Line(self.post.port, TELEGRAM_SECONDS)
@@ -126,8 +127,7 @@ class Telegram:
 
     def bring(self, update: dict[str, Any]) -> Heard:
         """Bring one update until it is answered; first again at once, then after 2, 4, 8 … seconds, or as asked."""
-        body, delivery = json.dumps(update).encode(), f"telegram {update['update_id']}"
-        headers = {"Content-Type": JSON, "X-Telegram-Bot-Api-Secret-Token": SECRET}
+        body, delivery, headers = json.dumps(update).encode(), f"telegram {update['update_id']}", self.headers
         tries = 0
         while True:
             heard = self._line.post("/telegram", body, headers)

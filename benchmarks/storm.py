@@ -12,18 +12,22 @@ from __future__ import annotations
 import itertools
 import os
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import NamedTuple
 
 from benchmarks.accounts import GROUP
+from benchmarks.backlog import Backlog, Chat, writes
 from benchmarks.carriers import Line, Post, Telegram, Twilio
 from benchmarks.citizens import Plan
 from benchmarks.crowd import LANGUAGES
-from benchmarks.lending import running
+from benchmarks.lending import quantile, running
 from benchmarks.processes import Town, until
 from benchmarks.proof import Proof, main
 from benchmarks.rush import LOSSES, REPEATS, Rush, Voices
+from bot.doors import SAVED_UP
+from bot.limits import WORKERS_SHARE
+from conversations.categories import CATEGORIES as CATEGORY_KEYS
 
 PROMISE = "when very many people report one link at once, each is answered and the moderators see one calm incident"
 FIRST_PERSON = 5_200_000_000
@@ -120,23 +124,49 @@ def _group(proof: Proof, town: Town, reports: int, messages: int) -> None:
 
 
 def _drain(proof: Proof, town: Town, size: Size, seed: int) -> None:
-    """Everybody on Telegram, at the rate that it grants a bot unpaid."""
-    rate = size.rate
+    """Everybody on Telegram, who wrote all they had to say at once, at the rate that it grants a bot unpaid."""
+    rate, dice = size.rate, random.Random(seed)
     town.environ["TELEGRAM_RATE"] = str(rate)
     town.kill("web")
     town.start("web")
     until(town.ready, 60, "the web process")
     before, post = _counted(town), Post(town.port, keeps=False)
-    rush = Rush(post, size.unpaid, size.connections, seed, _on_telegram(post), _reports(CALM))
-    seconds = rush.run(size.seconds)
-    after = _counted(town)
-    receipts = {told.reference for told in rush.told if told.end == "receipt"}
-    proof.counts |= {f"at {rate} a second: {name}": count for name, count in rush.facts(seconds).items()}
-    proof.expect(len(receipts) == size.unpaid, f"at {rate} a second {len(receipts)} of {size.unpaid} got a receipt")
+    backlog = Backlog(post, [_chat(post, dice) for _ in range(size.unpaid)], size.connections)
+    seconds = backlog.run(size.seconds)
+    after, chats, at = _counted(town), backlog.chats, f"at {rate} a second"
+    proof.counts |= {f"{at}: {name}": count for name, count in _drained(backlog, post, rate, seconds).items()}
+    ordered, receipts = sum(chat.in_order for chat in chats), {chat.reference for chat in chats} - {""}
+    proof.expect(len(receipts) == size.unpaid, f"{at} {len(receipts)} of {size.unpaid} got a receipt")
+    proof.expect(
+        ordered == size.unpaid, f"{at} {ordered} of {size.unpaid} were answered in the order of their messages"
+    )
     filed = after["reports"] - before["reports"]
-    proof.expect(filed == size.unpaid, f"at {rate} a second {filed} of {size.unpaid} were filed")
-    proof.expect(post.counts["503"] > 0, f"at {rate} a second nothing was put off")
-    proof.expect(not rush.unlike, f"at {rate} a second {rush.unlike} repeats were answered otherwise")
+    proof.expect(filed == size.unpaid, f"{at} {filed} of {size.unpaid} were filed")
+    proof.expect(post.counts["503"] > 0, f"{at} nothing was put off")
+    most = rate * (1 - WORKERS_SHARE) * (seconds + SAVED_UP) + size.connections
+    proof.expect(post.counts["200"] <= most, f"{at} {post.counts['200']} answers in {seconds:.0f} s are too many")
+    proof.expect(not backlog.unlike, f"{at} {backlog.unlike} repeats were answered otherwise")
+
+
+def _chat(post: Post, dice: random.Random) -> Chat:
+    """Somebody with all their messages."""
+    said = writes(CALM, list(CATEGORY_KEYS).index(dice.choice(CATEGORIES)) + 1)
+    voice = Telegram(post, FIRST_PERSON + next(PEOPLE), dice.choice(LANGUAGES), dice, Line(post.port, 1))
+    return Chat(voice, deque(voice.update(words) for words in said), random.Random(dice.random()))
+
+
+def _drained(backlog: Backlog, post: Post, rate: int, seconds: float) -> dict[str, float]:
+    """How late it became, and how soon it could have been over: the worker keeps its share of the rate."""
+    took, granted = sorted(backlog.took), rate * (1 - WORKERS_SHARE)
+    return {
+        "messages": len(took),
+        "granted to the doors a second": granted,
+        "seconds that so many need": round(post.counts["200"] / granted - SAVED_UP, 1),
+        "seconds until the last receipt": round(seconds, 1),
+        "seconds to an answer, median": round(quantile(took, 0.5), 1),
+        "seconds to an answer, longest": round(max(took, default=0), 1),
+        **{f"deliveries: {name}": count for name, count in sorted(post.counts.items())},
+    }
 
 
 def _compare(proof: Proof, town: Town, size: Size, seed: int) -> None:
