@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import psycopg
 from sqlalchemy import Column, Uuid
@@ -16,11 +17,14 @@ from sqlalchemy import Column, Uuid
 from benchmarks import seeding
 from benchmarks.processes import Town
 from benchmarks.seeding_copy import TABLES, tidy
+from bot import operator
+from storage import db, keeping
 from storage.columns import PseudonymColumn, metadata
 
 SEALED = 20_000  # reports that are filed one by one
 REPORTS_A_LINK = 4
 AT_ONCE = 2  # tables
+BATCH = 5_000
 QUICKLY = "-c synchronous_commit=off -c session_replication_role=replica -c work_mem=64MB -c statement_timeout=0"
 # What must be unique and is no random key.
 SPECIAL: Mapping[tuple[str, str], str] = {
@@ -36,6 +40,7 @@ def fill(town: Town, reports: int, seed: int) -> None:
     """About so many reports by as many people, a tenth of whom have a conversation open, into an empty database."""
     sealed = min(SEALED, reports)
     seeding.fill(town.database, town.settings, sealed, seed, max(1, sealed // REPORTS_A_LINK))
+    _date(town.database)
     copies = reports // sealed - 1
     if copies:
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -44,6 +49,16 @@ def fill(town: Town, reports: int, seed: int) -> None:
         link.execute(NUMBERS)
         tidy(link)
         link.execute("CHECKPOINT")
+
+
+def _date(database: str) -> None:
+    """What the worker does once a report has come: give it the day on which it goes."""
+    store = db.Store(db.connect(database, threads=1))
+    periods, today, more = operator.read().periods, datetime.now(UTC).date(), True
+    while more:
+        with store.begin() as tx:
+            more = keeping.date_anew(tx, periods, today, BATCH) > 0
+    store.close()
 
 
 def _repeat(database: str, table: str, copies: int) -> None:
