@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from conversations import codes, commands, files, follow_up, identity_number
 from conversations.alarms import alarm
-from conversations.answers import LONGEST_DETAILS, misfit
+from conversations.answers import LONGEST_DETAILS, misfit, read_choice
 from conversations.categories import CATEGORIES
 from conversations.fold import clean
+from conversations.labels import labels
 from conversations.links import find_links
 from conversations.locale import guess
-from conversations.model import Draft, Given, Message, Session, Step, Turn
+from conversations.model import Choice, Draft, Given, Message, Session, Step, Turn
 from conversations.path import ask, proceed, refused
 from conversations.say import again
 from conversations.screens import line
@@ -22,6 +23,7 @@ from conversations.words import meant
 
 STORY = 3  # words: fewer are a greeting or a mistyped command, not an account of something
 EMPTY = Draft()
+SEND = (Choice("send", Text.SEND),)
 
 
 def begin(message: Message, given: Given) -> Turn:
@@ -87,7 +89,7 @@ def heard(session: Session, message: Message, given: Given) -> Turn:
     """
     told = first_draft(message)
     if session.step is Step.SENT:
-        return another(session, given, told) if told.links else _not_added(session, given)
+        return another(session, given, told) if told.links else _after_sending(session, message, given)
     draft = session.draft
     if told.links:
         together = replace(draft, links=told.links, details=told.details or draft.details)
@@ -100,8 +102,13 @@ def heard(session: Session, message: Message, given: Given) -> Turn:
     return Turn(session, again(session, (line(Text.KEPT_FIRST, given),), given))
 
 
-def _not_added(session: Session, given: Given) -> Turn:
-    """Who writes on believes that it belongs to what was sent: say that it does not, and how it would."""
+def _after_sending(session: Session, message: Message, given: Given) -> Turn:
+    """
+    Who says "send" once more never saw the receipt: it was sent. Who writes on believes that it belongs to what was sent:
+    say that it does not, and how it would.
+    """
+    if read_choice(message, SEND, session.locale, labels(given), numbered=False):
+        return ask(session, given)
     return Turn(session, again(session, (line(Text.NOT_ADDED, given),), given))
 
 

@@ -24,6 +24,7 @@ NAMED = ("identified", "Amina Alaoui", "0612345678")
 # What a group has of it, of which no filing tells.
 SHOWN = {
     "alerted",
+    "digests",
     "groups",
     "rings",
     "incidents.card_message",
