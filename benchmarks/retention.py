@@ -20,7 +20,7 @@ from sqlalchemy import insert, select, text
 from benchmarks import processes
 from benchmarks.processes import Town
 from benchmarks.proof import Proof, main
-from benchmarks.retention_kills import Work, chore, killed
+from benchmarks.retention_kills import Work, chore, killed, shredded
 from benchmarks.seeding import fill
 from bot import backups, expiry
 from bot.house import House, open_house
@@ -165,7 +165,7 @@ def _works(house: House, size: Size, fate: Fate) -> list[Work]:
         Work("erasing", erase, reports, most, size.kills, size.look, lambda: expiry.erase_due(house)),
         Work("dropping files", drop, left, files, size.kills, often, lambda: _dropped(house)),
         Work(
-            "shredding", shred, COPIES.format("CLUSTER"), 1, size.kills_of_the_rest, often, lambda: expiry.shred(house)
+            "shredding", shred, COPIES.format("CLUSTER"), 1, size.kills_of_the_rest, often, lambda: shredded(house)
         ),
     ]
 

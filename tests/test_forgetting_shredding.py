@@ -142,11 +142,11 @@ def test_it_is_killed_again_and_again_and_then_does_it(ground: Ground) -> None:
         said, says = os.pipe()
         process = forks.start(ground.url, environ=os.environ, script=SHREDDER, out=says)
         assert os.read(said, 6) == b"begins"
-        for end in (said, says):
-            os.close(end)
         time.sleep(0.03 * (at + 1))
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
+        for end in (said, says):
+            os.close(end)
     assert shredding.shred(ground.store) == [] and found(ground.data, gone) == set()
     with ground.store.begin() as tx:
         assert sorted(bytes(key) for key in tx.execute(select(report_keys.c.wrapped)).scalars()) == sorted(stay)
