@@ -17,7 +17,7 @@ CATALOGUES = $(notdir $(patsubst %/,%,$(dir $(wildcard locales/*/LC_MESSAGES))))
 help:
 	@echo "make run     start everything on this machine and print the address of the chat page"
 	@echo "make test    linters, types, import contracts, every test"
-	@echo "make bench   measure"
+	@echo "make bench   measure (PARTS=turns,start and SHARE=0.2 shorten it)"
 	@echo "make words   extract, update and compile the catalogues"
 	@echo "make $(PROOFS): the long proofs"
 	@echo "make sbom    write the bill of materials (CycloneDX) to build/sbom.cdx.json"
