@@ -164,9 +164,7 @@ def _works(house: House, size: Size, fate: Fate) -> list[Work]:
     return [
         Work("erasing", erase, reports, most, size.kills, size.look, lambda: expiry.erase_due(house)),
         Work("dropping files", drop, left, files, size.kills, often, lambda: _dropped(house)),
-        Work(
-            "shredding", shred, COPIES.format("CLUSTER"), 1, size.kills_of_the_rest, often, lambda: shredded(house)
-        ),
+        Work("shredding", shred, COPIES.format("CLUSTER"), 1, size.kills_of_the_rest, often, lambda: shredded(house)),
     ]
 
 
