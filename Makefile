@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FAILED = echo "Installing failed: the lines above say why (network, disk or permission?). Then run make again." >&2; exit 1
 ROOMS := bot conversations storage simulator webhook_app.py tests $(patsubst %/__init__.py,%,$(wildcard benchmarks/__init__.py))
-PROOFS := chaos soak fuzz storm seizure rotation retention week overload outage
+PROOFS := chaos soak fuzz storm drain seizure rotation retention week overload outage
 AUDIT := $(VENV)/audit
 CATALOGUES = $(notdir $(patsubst %/,%,$(dir $(wildcard locales/*/LC_MESSAGES))))
 

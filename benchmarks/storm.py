@@ -66,14 +66,7 @@ def prove(seed: int, small: bool, lent: Town | None = None, *, share: float = 1.
         _storm(proof, town, size, seed)
         if not small:
             _compare(proof, town, size, seed)
-            _drain(proof, town, size, seed)
-    return proof
-
-
-def prove_unpaid(seed: int, town: Town) -> Proof:
-    """The last part alone and small; it leaves the town at the unpaid rate."""
-    proof = Proof("storm at the unpaid rate", PROMISE, seed)
-    _drain(proof, town, SMALL, seed)
+            drain(proof, town, size, seed)
     return proof
 
 
@@ -123,7 +116,7 @@ def _group(proof: Proof, town: Town, reports: int, messages: int) -> None:
     proof.expect(refused == [False] * GROUP_GRANTS + [True], "the stand-in for Telegram does not keep its limit")
 
 
-def _drain(proof: Proof, town: Town, size: Size, seed: int) -> None:
+def drain(proof: Proof, town: Town, size: Size, seed: int) -> None:
     """Everybody on Telegram, who wrote all they had to say at once, at the rate that it grants a bot unpaid."""
     rate, dice = size.rate, random.Random(seed)
     town.environ["TELEGRAM_RATE"] = str(rate)

@@ -1,10 +1,10 @@
-"""The long proofs, small: the same code that `make chaos soak fuzz storm seizure` and `make bench` run for minutes."""
+"""The long proofs, small: the same code that `make chaos soak fuzz storm drain seizure` and `make bench` run for minutes."""
 
 from __future__ import annotations
 
 import pytest
 
-from benchmarks import bench, chaos, fuzz, seizure, soak, storm, week
+from benchmarks import bench, chaos, drain, fuzz, seizure, soak, storm, week
 from benchmarks.citizens import ASKS, asks, holds
 from benchmarks.lending import running
 from benchmarks.needles import blind, forms, search
@@ -45,7 +45,7 @@ def test_storm_soak_and_bench() -> None:
         proved(storm.prove(SEED, True, town))
         proved(soak.prove(SEED, True, town))
         proved(bench.prove(SEED, True, town))
-        proved(storm.prove_unpaid(SEED, town))
+        proved(drain.prove(SEED, True, town))
 
 
 def test_a_proof_that_expects_nothing_does_not_hold() -> None:
