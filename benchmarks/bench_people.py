@@ -92,7 +92,7 @@ def _whatsapp(says: str, port: int, path: str) -> Request:
 
     def request(person: int, number: int) -> bytes:
         where = link(person)
-        it = {b"who": b"%d" % (FIRST_PHONE + person), b"sid": b"%032x" % number, b"link": where.encode()}
+        it = {b"who": b"%d" % (FIRST_PHONE + person), b"sid": b"be%030x" % number, b"link": where.encode()}
         signature = base64.b64encode(hmac.digest(key, signed % it, "sha1"))
         content = body % {**it, b"link": quote_plus(where).encode()}
         return head % (len(content), signature) + content
