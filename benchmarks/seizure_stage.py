@@ -79,24 +79,24 @@ def work(town: Town, house: House, cast: list[Person]) -> None:
     """
     Staff ask, refer and close; a day passes for who chose that silence sends; cards are shown and files fetched.
     """
-    now, by_role = datetime.now(UTC), {person.role: person for person in cast}
+    now = datetime.now(UTC)
     with db.begin(house.engine) as tx:
         moderators.add(tx, house.vault, str(STAFF), NAME)
-        numbers = {role: _incident(tx, person.reference) for role, person in by_role.items() if person.role in FILED}
-        cases.ask(tx, numbers["confidential"][0], "screenshot", now)
-        referrals.put(tx, house.vault, numbers["confidential"][1], propose("hate", "rabat"), now)
-        for state in (State.ANALYSIS, State.CLOSED):
-            cases.advance(tx, numbers["closed"][0], state, "", now)
-    _silence(house, by_role["sent by silence"])
+        for number, incident in (_incident(tx, one.reference) for one in cast if one.role == "confidential"):
+            cases.ask(tx, number, "screenshot", now)
+            referrals.put(tx, house.vault, incident, propose("hate", "rabat"), now)
+        for number, _ in (_incident(tx, one.reference) for one in cast if one.role == "closed"):
+            for state in (State.ANALYSIS, State.CLOSED):
+                cases.advance(tx, number, state, "", now)
+    for person in cast:
+        if person.role == "sent by silence":
+            _silence(house, person)
     wanted = sum(person.role == "with a file" for person in cast)
     until(lambda: town.ask("SELECT count(*) FROM evidence") == [(wanted,)], PATIENCE, "the files")
     town.kill("worker")
     _cards(town, house)
     with db.begin(house.engine) as tx:
         waiting.begin(tx, house.vault, now)
-
-
-FILED = ("confidential", "closed")
 
 
 def _cards(town: Town, house: House) -> None:
@@ -136,7 +136,9 @@ def an_hour_later(house: House) -> list[str]:
     store, later = db.Store(house.engine), datetime.now(UTC) + HOUR
     with db.begin(house.engine) as tx:
         release_expired(tx, house, later)
-        retention.forget(tx, later)
+    with db.begin(house.engine) as tx:
+        while retention.forget(tx, later).rows:
+            pass
     retention.blur(store)
     return [*retention.sweep(store), *shredding.shred(store)]
 
