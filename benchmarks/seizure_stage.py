@@ -96,7 +96,8 @@ def work(town: Town, house: House, cast: list[Person]) -> None:
     town.kill("worker")
     _cards(town, house)
     with db.begin(house.engine) as tx:
-        waiting.begin(tx, house.vault, now)
+        while waiting.begin(tx, house.vault, now):
+            pass
 
 
 def _cards(town: Town, house: House) -> None:
