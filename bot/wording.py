@@ -23,12 +23,12 @@ from babel.support import Translations
 from bot.channel import Button, Words
 from conversations.fold import UNPRINTABLE
 from conversations.grave import GRAVE
+from conversations.memory import packed
 from conversations.model import Choice, Line, Ltr, Own, Say, Value
 from conversations.texts import Sentence
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 WORDS, BUTTON = (tuple(field.name for field in fields(kind)) for kind in (Words, Button))
-_AS_IT_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # an Arabic letter as two bytes, not six
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 
 
@@ -84,7 +84,7 @@ def to_json(said: Words) -> bytes:
     kept = {name: getattr(said, name) for name in WORDS}
     for name in ("choices", "commands"):
         kept[name] = [{part: getattr(button, part) for part in BUTTON} for button in kept[name]]
-    return _AS_IT_IS(kept).encode("utf-8", "surrogatepass")
+    return packed(kept)
 
 
 def from_json(kept: bytes) -> Words:

@@ -38,6 +38,11 @@ def remember(session: Session) -> bytes:
         "listed": session.listed,
         "wants": session.wants,
     }
+    return packed(kept)
+
+
+def packed(kept: object) -> bytes:
+    """JSON in UTF-8, also of half a pair of UTF-16, which a provider may bring."""
     return _AS_IT_IS(kept).encode("utf-8", "surrogatepass")
 
 

@@ -36,10 +36,8 @@ ANSWERED = "pk_deliveries"  # whose key it is that another transaction answered 
 # a standby that takes no writes.
 AWAY = ("08", "53", "57P", "25P03", "25006")
 
-_LAST: WeakKeyDictionary[Transaction, list[wire.Said]] = WeakKeyDictionary()
-
-
 ERASED = "erased meanwhile"  # what a turn has read before
+_LAST: WeakKeyDictionary[Transaction, list[wire.Said]] = WeakKeyDictionary()
 
 
 class Busy(Exception):

@@ -59,13 +59,3 @@ def number(value: bytes) -> int:
     (-5, 7)
     """
     return int.from_bytes(value, "big", signed=True)
-
-
-def when(value: bytes) -> datetime:
-    """
-    A moment, as the database writes it.
-
-    >>> when(wire.moment(datetime.fromisoformat("2026-11-22T02:00+00:00"))).isoformat()
-    '2026-11-22T02:00:00+00:00'
-    """
-    return wire.EPOCH + number(value) * wire.MICROSECOND
