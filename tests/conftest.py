@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -23,6 +23,11 @@ from psycopg import sql
 from sqlalchemy import Engine
 
 from tests import scratch
+
+if TYPE_CHECKING:
+    from simulator.serve import Server as Providers
+    from simulator.standins import Standins
+    from storage.db import Store, Transaction
 
 # A run starts hundreds of processes and compiles every test's assertions: not each time anew, whatever the environment says.
 sys.dont_write_bytecode = False
@@ -215,3 +220,35 @@ def _migrate(url: str) -> None:
     from storage.migrate import upgrade
 
     upgrade(url)
+
+
+@pytest.fixture
+def store(module_database_url: str) -> Iterator[Store]:
+    """The module's database, emptied for each test."""
+    from tests.storage_samples import emptied
+
+    with emptied(module_database_url) as store:
+        yield store
+
+
+@pytest.fixture
+def tx(store: Store) -> Iterator[Transaction]:
+    """One transaction in it."""
+    with store.begin() as transaction:
+        yield transaction
+
+
+@pytest.fixture
+def server() -> Iterator[Providers]:
+    """Stand-ins for both providers, over HTTP."""
+    from simulator.serve import Server as Providers
+    from simulator.standins import Standins
+
+    with Providers(Standins()) as server:
+        yield server
+
+
+@pytest.fixture
+def world(server: Providers) -> Standins:
+    """What they know."""
+    return server.standins

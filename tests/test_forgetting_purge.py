@@ -26,27 +26,10 @@ from storage.db import Store, begin
 from storage.tables import purges as rows
 from storage.tables import upkeep as rounds
 from tests import doors, forks
-from tests.storage_samples import counts, emptied
+from tests.storage_samples import counts
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(Standins()) as server:
-        yield server
-
-
-@pytest.fixture
-def world(server: Server) -> Standins:
-    return server.standins
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 def environment(server: Server) -> dict[str, str]:

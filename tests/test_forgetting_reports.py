@@ -21,16 +21,10 @@ from storage.shelf import Shelf
 from storage.tables import evidence, removals, report_keys, reports
 from storage.tables import tombstones as stones
 from tests import doors
-from tests.storage_samples import NOW, VAULT, counts, emptied, file, filing
+from tests.storage_samples import NOW, VAULT, counts, file, filing
 
 PERIODS = {"hate/received": 10, "hate/analysis": 20, "hate/closed": 5, "scam/received": 30, "scam/closed": 3}
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 @pytest.fixture

@@ -29,17 +29,6 @@ NUMBERS = count()
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(Standins()) as server:
-        yield server
-
-
-@pytest.fixture
-def world(server: Server) -> Standins:
-    return server.standins
-
-
-@pytest.fixture
 def house(server: Server, module_database_url: str) -> Iterator[House]:
     accounts = server.standins.accounts
     twilio = {

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
-
-import pytest
 
 from bot import mint, templates
 from bot.house import open_house
@@ -18,15 +15,8 @@ from conversations.model import Message
 from simulator import run
 from simulator.faults import Fault
 from simulator.serve import Server
-from simulator.standins import Standins
 from tests.doors import ENVIRONMENT
 from tests.native_house import environment, iblagh, whatsapp
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(Standins()) as server:
-        yield server
 
 
 def given(server: Server) -> dict[str, str]:

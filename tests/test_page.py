@@ -37,11 +37,6 @@ def server() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
-def world(server: Server) -> Standins:
-    return server.standins
-
-
 def answer(world: Standins) -> Callable[[Any], Any]:
     """A bot in ten lines: a keyboard in two columns, a numbered list, a toast."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,17 +13,10 @@ from bot.cli import main
 from bot.whatsapp import WhatsApp
 from simulator.faults import Fault
 from simulator.serve import Server
-from simulator.standins import Standins
 from simulator.twilio_delivery import Webhook
 from tests.native_house import environment, whatsapp
 
 PUBLIC = "https://bot.example.org"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(Standins()) as server:
-        yield server
 
 
 def given(server: Server) -> dict[str, str]:

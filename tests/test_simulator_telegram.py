@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -24,17 +23,6 @@ from simulator.people import LISTED, UNLISTED
 from simulator.serve import Server
 from simulator.standins import Standins
 from tests.standing import Ask, asking, citizen, refused
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(Standins()) as server:
-        yield server
-
-
-@pytest.fixture
-def world(server: Server) -> Standins:
-    return server.standins
 
 
 @pytest.fixture

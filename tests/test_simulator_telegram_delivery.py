@@ -21,17 +21,6 @@ from tests.standing import Ask, asking, hook
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(Standins()) as server:
-        yield server
-
-
-@pytest.fixture
-def world(server: Server) -> Standins:
-    return server.standins
-
-
-@pytest.fixture
 def ask(server: Server) -> Ask:
     return asking(server)
 

@@ -24,17 +24,6 @@ from tests.standing import rest_client, twiml
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(Standins()) as server:
-        yield server
-
-
-@pytest.fixture
-def world(server: Server) -> Standins:
-    return server.standins
-
-
-@pytest.fixture
 def client(server: Server) -> Client:
     return rest_client(server)
 

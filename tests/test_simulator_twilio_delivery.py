@@ -10,22 +10,10 @@ import pytest
 from flask import Request, Response
 from twilio.request_validator import RequestValidator
 
-from simulator.serve import Server
 from simulator.standins import Standins
 from simulator.twilio_delivery import Webhook
 from tests.echo import Echo
 from tests.standing import twiml
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server(Standins()) as server:
-        yield server
-
-
-@pytest.fixture
-def world(server: Server) -> Standins:
-    return server.standins
 
 
 @pytest.fixture

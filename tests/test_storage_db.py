@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import traceback
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import quote
 from uuid import UUID
@@ -17,15 +16,9 @@ from sqlalchemy.exc import StatementError
 
 from storage.db import Away, Busy, Rejected, Store, connect, hour, hour_after, plain, told_apart
 from storage.tables import moderators, people
-from tests.storage_samples import NOW, emptied
+from tests.storage_samples import NOW
 
 SAID = "+212600000001 sentinel"
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 def everything(error: BaseException) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -16,15 +15,9 @@ from storage.db import Busy, Store
 from storage.sealed import Unopened
 from storage.tables import deliveries as remembered
 from storage.tables import failures
-from tests.storage_samples import FIRST, NOW, SECOND, VAULT, emptied, vault
+from tests.storage_samples import FIRST, NOW, SECOND, VAULT, vault
 
 RAW = b'{"text": "what the citizen wrote"}'
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 def answer(store: Store, delivery: str, said: bytes = b"the answer") -> bytes | None:

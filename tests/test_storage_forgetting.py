@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from storage import deliveries, incidents, people, retention
@@ -18,16 +16,10 @@ from storage.tables import aliases, failures, reports, sessions, ways
 from storage.tables import deliveries as remembered
 from storage.tables import incidents as cards
 from storage.tables import people as everyone
-from tests.storage_samples import HANDLING, LATER, NOW, VAULT, counts, emptied, file, filing, someone
+from tests.storage_samples import HANDLING, LATER, NOW, VAULT, counts, file, filing, someone
 
 MONTH = timedelta(days=31)
 NOTHING = Forgotten(0, frozenset())
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 def forget(store: Store, after: timedelta, batch: int = 500) -> Forgotten:

@@ -15,15 +15,9 @@ from storage.db import Store, Transaction
 from storage.moderators import Role
 from storage.tables import groups as rows
 from storage.tables import moderators as moderator_rows
-from tests.storage_samples import FIRST, NOW, SECOND, VAULT, emptied, file, vault
+from tests.storage_samples import FIRST, NOW, SECOND, VAULT, file, vault
 
 GRANTED, MINUTE = 20, timedelta(seconds=60)  # platform.md A11
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 @pytest.fixture

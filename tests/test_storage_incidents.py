@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import select, update
 
 from conversations.categories import Severity
 from storage import incidents, moderators, reports, undoing, work
-from storage.db import Store, Transaction
+from storage.db import Transaction
 from storage.incidents import Stale
 from storage.joining import Handling
 from storage.pressing import Pressed
 from storage.tables import incidents as rows
-from tests.storage_samples import HANDLING, NOW, VAULT, emptied, file, filing
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
-
-
-@pytest.fixture
-def tx(store: Store) -> Iterator[Transaction]:
-    with store.begin() as transaction:
-        yield transaction
+from tests.storage_samples import HANDLING, NOW, VAULT, file, filing
 
 
 def next_one(tx: Transaction, group: str = "moderators") -> Stale:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select, text, update
 
 from conversations.links import find_links
@@ -24,21 +22,9 @@ from storage.tables import incidents as rows
 from storage.tables import notices
 from storage.tables import reports as report_rows
 from tests.crowd import at_once
-from tests.storage_samples import FIRST, HANDLING, NOW, SECOND, VAULT, count, emptied, file, filing, someone, vault
+from tests.storage_samples import FIRST, HANDLING, NOW, SECOND, VAULT, count, file, filing, someone, vault
 
 CHILD = Handling(2, ("restricted",), "restricted")
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
-
-
-@pytest.fixture
-def tx(store: Store) -> Iterator[Transaction]:
-    with store.begin() as transaction:
-        yield transaction
 
 
 def report(tx: Transaction, post: str = "one", **said: Any) -> Joined:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
@@ -23,23 +21,11 @@ from storage.splitting import split, take_out
 from storage.tables import fingerprints, notices, questions
 from storage.tables import incidents as rows
 from storage.tables import reports as report_rows
-from tests.storage_samples import HANDLING, NOW, VAULT, count, emptied, file, filing
+from tests.storage_samples import HANDLING, NOW, VAULT, count, file, filing
 
 PROVINCES = ("rabat", "fes", "abroad", "")
 CATEGORIES = {"hate": 1, "scam": 0, "terrorism": 2, "child_abuse": 2}
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
-
-
-@pytest.fixture
-def tx(store: Store) -> Iterator[Transaction]:
-    with store.begin() as transaction:
-        yield transaction
 
 
 def report(tx: Transaction, post: str, category: str = "hate", place: str = "", **said: Any) -> Joined:

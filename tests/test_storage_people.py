@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -19,21 +18,9 @@ from storage.tables import aliases, sessions, ways
 from storage.tables import people as everyone
 from storage.tables import reports as filed
 from tests.overhearing import overheard
-from tests.storage_samples import FIRST, HANDLING, LATER, NOW, SECOND, VAULT, counts, emptied, filing, vault, who
+from tests.storage_samples import FIRST, HANDLING, LATER, NOW, SECOND, VAULT, counts, filing, vault, who
 
 PHONE, BSUID, THIRD = ("phone", "+212600000001"), ("bsuid", "MA.123"), ("bsuid", "MA.456")
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
-
-
-@pytest.fixture
-def tx(store: Store) -> Iterator[Transaction]:
-    with store.begin() as transaction:
-        yield transaction
 
 
 def test_either_name_finds_the_person(store: Store) -> None:

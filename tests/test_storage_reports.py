@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -29,19 +28,12 @@ from tests.storage_samples import (
     NOW,
     VAULT,
     counts,
-    emptied,
     file,
     filing,
     someone,
 )
 
 GENERAL, RESTRICTED = Desk(MADE.desk["general"]), Desk(MADE.desk["restricted"])
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 def opened(store: Store, desk: Desk = GENERAL) -> list[dict[str, dict[str, object]]]:

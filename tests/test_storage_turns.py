@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -24,16 +23,10 @@ from storage.tables import reports as filed
 from storage.turns import Answered, Delivery, Known, begin, end
 from storage.wire import Said
 from tests.overhearing import overheard
-from tests.storage_samples import HANDLING, LATER, NOW, VAULT, counts, emptied, filing
+from tests.storage_samples import HANDLING, LATER, NOW, VAULT, counts, filing
 
 PHONE, BSUID = ("phone", "+212600000001"), ("bsuid", "MA.123")
 FIRST = Delivery("whatsapp", "SM1", "whatsapp:+212600000001")
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 def turn(

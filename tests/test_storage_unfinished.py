@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -15,16 +14,10 @@ from storage.db import Store, Transaction, hour_after
 from storage.people import IfSilent
 from storage.retention import blur, forget
 from storage.tables import deliveries, sessions
-from tests.storage_samples import LATER, NOW, VAULT, counts, emptied, someone
+from tests.storage_samples import LATER, NOW, VAULT, counts, someone
 
 CHOSEN = IfSilent(NOW + timedelta(hours=1), NOW + timedelta(hours=24), "telegram", "chat sentinel")
 HOUR, DAY = NOW + timedelta(hours=1), NOW + timedelta(hours=25)
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 def writes(tx: Transaction, then: IfSilent | None = CHOSEN, name: str = "4711") -> UUID:

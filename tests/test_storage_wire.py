@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -12,7 +11,6 @@ from sqlalchemy import text
 from storage.db import Away, Busy, Rejected, Store
 from storage.sealed import Pseudonym, Sealed
 from storage.wire import BYTES, WHOLE, YES, Line, Said, Statement, array, journey, moment, pseudonym, sealed, whole
-from tests.storage_samples import emptied
 
 ECHO = Statement(
     "echo", "SELECT CAST($1 AS bytea), CAST($2 AS bigint), CAST($3 AS timestamptz) = '2026-11-22 10:00:00.000001Z'"
@@ -23,12 +21,6 @@ SPLIT = Statement("split", "SELECT 1 / CAST($1 AS bigint)")
 SLEEPS = Statement("sleeps", "SELECT pg_sleep(1)")
 PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE name = 'echo'")
 SAID = Said(ECHO, [b"\0any", whole(7), moment(datetime(2026, 11, 22, 10, 0, 0, 1, tzinfo=UTC))])
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 def test_values_arrive_as_they_are_and_none_as_nothing(store: Store) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from conversations.about import About, Addition, Change
@@ -13,29 +12,17 @@ from conversations.cases import Outcome, Refused, State
 from conversations.model import Filing
 from storage import cases, catching_up, follow, notices, undoing, work
 from storage.custody import Act
-from storage.db import Store, Transaction
+from storage.db import Transaction
 from storage.merging import Regrouped, Unfit, merge
 from storage.moderators import Moderator
 from storage.pressing import Done, Pressed
 from storage.splitting import split, take_out
 from storage.tables import notices as owed
 from storage.tables import reports
-from tests.storage_samples import NOW, VAULT, count, emptied, file, filing, someone
+from tests.storage_samples import NOW, VAULT, count, file, filing, someone
 from tests.test_work import OVER, SOON, at, listed, now_at
 
 HOURS = NOW + timedelta(hours=10)
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
-
-
-@pytest.fixture
-def tx(store: Store) -> Iterator[Transaction]:
-    with store.begin() as transaction:
-        yield transaction
 
 
 def held(tx: Transaction, who: Moderator, post: str = "one") -> tuple[Filing, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,21 +22,9 @@ from storage.tables import custody, notices, questions, reports
 from storage.tables import incidents as rows
 from storage.tables import work as work_rows
 from tests.crowd import at_once, moderator
-from tests.storage_samples import HANDLING, NOW, VAULT, emptied, file, filing
+from tests.storage_samples import HANDLING, NOW, VAULT, file, filing
 
 SOON, OVER = NOW + timedelta(seconds=59), NOW + timedelta(seconds=60)
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
-
-
-@pytest.fixture
-def tx(store: Store) -> Iterator[Transaction]:
-    with store.begin() as transaction:
-        yield transaction
 
 
 def listed(tx: Transaction, name: str, role: Role = Role.AGENT) -> Moderator:

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from conversations.cases import Outcome, Refused, State
 from storage import cases, incidents, lapsing, moderators, work
 from storage.cases import Moved
 from storage.custody import Act
-from storage.db import Store, Transaction
+from storage.db import Transaction
 from storage.merging import Regrouped, merge
 from storage.moderators import Role
 from storage.pressing import Done
 from storage.standing import standing
 from storage.tables import incidents as rows
 from storage.tables import notices, questions, reports
-from tests.storage_samples import HANDLING, LATER, NOW, VAULT, count, emptied, file, filing
+from tests.storage_samples import HANDLING, LATER, NOW, VAULT, count, file, filing
 from tests.test_work import SOON, acts, at, listed, now_at, taken
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
-
-
-@pytest.fixture
-def tx(store: Store) -> Iterator[Transaction]:
-    with store.begin() as transaction:
-        yield transaction
 
 
 def test_what_an_operator_moves_is_no_longer_undone_nor_pressed_from_an_old_card(tx: Transaction) -> None:

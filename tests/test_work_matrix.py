@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -16,7 +16,7 @@ from storage.moderators import Moderator, Role
 from storage.pressing import Done, Pressed
 from storage.standing import standing
 from storage.tables import incidents as rows
-from tests.storage_samples import HANDLING, NOW, VAULT, emptied, file, filing
+from tests.storage_samples import HANDLING, NOW, VAULT, file, filing
 from tests.test_work import OVER, SOON, at, listed, now_at
 
 STAFF = (
@@ -64,12 +64,6 @@ CARDS: dict[str, tuple[int, Steps]] = {
     "given up": (1, after(climbed(*LADDER), lambda tx, number, who: work.release(tx, at(tx, number, who), NOW))),
     **{f"{rungs} rungs up": (1, climbed(*LADDER[:rungs])) for rungs in (0, 1, 4)},
 }
-
-
-@pytest.fixture
-def store(module_database_url: str) -> Iterator[Store]:
-    with emptied(module_database_url) as store:
-        yield store
 
 
 def offered(tx: Transaction, number: int) -> set[str]:
