@@ -67,7 +67,7 @@ STATE = (
     Expected(
         "deliveries.kept", ("link", "reference", "secret"),
         (*NOW, "shows a child just now", "clears just now", "clears on WhatsApp just now"),
-        "answers for repeats, five minutes to ten: opened by trying every account with every delivery's number",
+        "answers for repeats, until some minutes into the next hour: opened by trying every account with every delivery's number",
     ),
     Expected("deliveries.kept", ("words",), NOW, "the review repeats what was written"),
     Expected(

@@ -78,8 +78,9 @@ SEALED = (
     "places",
 )  # may lie in a table of its own (TOAST), which is blurred too
 
-# Where the end of a delivery's row lies while its answer is to go: five minutes old at the least, for each of the two times
-# that rows last. What silence left for its writer ends within 25 hours and is passed over.
+# Where the end of a delivery's row lies while its answer is to go, for each of the two times that rows last: five minutes old
+# at the least, and since the end is known to the hour alone, no older than that hour and ten minutes. What silence left for
+# its writer ends within 25 hours and is passed over.
 JUST_GIVEN = timedelta(minutes=5)
 KEPT_WITHIN = (
     (timedelta(hours=26), REMEMBERED - JUST_GIVEN),

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conversations.canonical import read_address
@@ -187,12 +187,13 @@ def test_nothing_defanged_is_a_link(url: str, most: int) -> None:
 
 
 @given(texts.map(lambda text: "https://" + text))
+@example("https://FACEBOOK.COM#/0")  # no path before the fragment
 def test_a_short_form_never_quotes_the_whole(address: str) -> None:
     for link in find_links(address):
         shown = short_form(link)
         tail = shown.removeprefix("…").partition("…")[2].replace("[", "").replace("]", "")
         scheme, _, rest = link.canonical.partition(":")
-        hidden = rest[2:].partition("/")[2] if scheme == "https" else rest
+        hidden = re.sub(r"^[^/?#]*/?", "", rest[2:]) if scheme == "https" else rest
         assert not LINKED.search(shown)
         assert len(shown) < 200
         assert len(tail) <= LAST_SIGNS
