@@ -10,7 +10,7 @@ from bot.cards import counted
 from bot.channel import SendFailed
 from bot.group_texts import GroupText
 from bot.house import House
-from bot.moderators import configured, locale
+from bot.moderators import configured, locale, settle
 from bot.queue import defer_card
 from bot.wording import translate
 from conversations.categories import CATEGORIES
@@ -40,6 +40,8 @@ def watch(house: House) -> None:
 def give_digests(house: House) -> None:
     """Tell each group how its work stands, once a day after the hour. What cannot be told now is told at the next look."""
     now = datetime.now(UTC)
+    with db.begin(house.engine) as tx:
+        settle(tx, house)  # in a new house nobody may have done so
     for group in configured(house):
         if here(house, now).hour >= house.operator.rhythm.digest_hour:
             _give(house, group, now)

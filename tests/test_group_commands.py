@@ -142,6 +142,17 @@ def test_a_digest_is_given_once_a_day_quietly(house: House, api: BotApi, monkeyp
     assert "Hatred 1" in first["text"] and "of them severe: 1" in first["text"]
 
 
+def test_a_new_house_is_owed_no_digest_on_its_first_day(
+    house: House, api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.begin(house.engine) as tx:
+        tx.execute(text("DELETE FROM groups"))
+        tx.execute(text("DELETE FROM digests"))
+    monkeypatch.setattr("bot.digest.here", lambda _house, now: now.replace(hour=9))
+    give_digests(house)
+    assert api.calls == []
+
+
 def test_a_digest_that_cannot_leave_is_given_at_the_next_look(
     house: House, api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:

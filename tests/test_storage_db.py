@@ -137,8 +137,8 @@ def test_connections_that_died_while_nobody_looked_cost_nothing(store: Store) ->
         tx.execute(text("SELECT 1"))
         other.execute(text("SELECT 1"))
     with store.begin() as tx:
-        ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-        tx.execute(text(f"{ours} AND pid <> pg_backend_pid()"))
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        tx.execute(text(f"SELECT pg_terminate_backend(pid, 10000) {others}"))  # until they are gone
     for _ in range(3):
         with store.begin() as tx, store.begin() as other:
             assert tx.execute(text("SELECT 1")).scalar() == other.execute(text("SELECT 1")).scalar()
