@@ -37,7 +37,7 @@ HEADERS = {
 
 def create_app(house: House | None = None) -> Flask:
     """The application for a house, or for the environment's. A channel that is off has no door: 404."""
-    house = house or open_house()
+    house = house or open_house(serves=True)
     app, doors = Flask(__name__), Doors(house)
     alarm(""), find_links("@")  # make their patterns now, not while the first citizen waits
     app.config["MAX_CONTENT_LENGTH"] = house.operator.limits.body_bytes

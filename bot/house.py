@@ -37,6 +37,7 @@ class House:
 
     settings: Settings = field(repr=False)
     operator: Operator = field(repr=False)
+    serves: bool = False  # it stands behind the doors: every message asks for a few rows by their keys
 
     @cached_property
     def url(self) -> str:
@@ -48,7 +49,7 @@ class House:
         """The database. Raises `NoDatabase` where it is the embedded one and nobody runs it."""
         from storage.db import connect
 
-        return connect(self.url)
+        return connect(self.url, by_key=self.serves)
 
     @cached_property
     def vault(self) -> Vault:
@@ -132,7 +133,7 @@ class House:
             return groups.named(tx, chat) is not None
 
 
-def open_house(environ: Mapping[str, str] = os.environ) -> House:
+def open_house(environ: Mapping[str, str] = os.environ, *, serves: bool = False) -> House:
     """A house by the environment. Raises `Refused` with every problem of settings and operator file at once."""
     problems: list[str] = []
     decided = None
@@ -146,7 +147,7 @@ def open_house(environ: Mapping[str, str] = os.environ) -> House:
         problems += (problem for problem in refused.problems if problem not in problems)
     if problems or not decided:
         raise Refused(*problems)
-    return House(given, decided)
+    return House(given, decided, serves)
 
 
 def database(environ: Mapping[str, str] = os.environ) -> str:

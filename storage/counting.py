@@ -16,18 +16,21 @@ from storage.waking import WAKES
 
 # The open incident, if its fingerprint leads to one: its row is held, then its chain's. A closed one is not held: that would
 # leave a citizen's transaction's number in a row that is not written. A number is taken only where there is none.
-# The gravest report says how it is worked, as `outranks` has it.
+# The gravest report says how it is worked, as `outranks` has it. What leads to them is found first, and no order that an
+# index knows is asked for: a plan that walks all incidents by number until one fits would look cheap, and a new link fits none.
 _STANDS = """
     WITH RECURSIVE given AS (
         SELECT CAST(:came AS timestamptz) AS came, CAST(:marks AS bytea[]) AS marks, CAST(:severity AS bigint) AS grave
+    ), leads AS MATERIALIZED (
+        SELECT array_agg(incident) AS there FROM fingerprints WHERE mark = ANY (CAST(:marks AS bytea[]))
     ), known AS (
         SELECT incidents.id AS held, incidents.number AS numbered, category AS was, severity AS its, card_group AS whose, link AS showed,
-            link_until AS shows_until, places AS counted, state, earlier AS followed, fingerprints.origin AS led_from,
-            length AS told, hash AS ends
-        FROM fingerprints JOIN incidents ON incidents.id = fingerprints.incident
-            JOIN custody_heads ON custody_heads.incident = incidents.id
-        WHERE mark = ANY (CAST(:marks AS bytea[])) AND state <> CAST(:closed AS text)
-        ORDER BY incidents.number LIMIT 1 FOR NO KEY UPDATE OF incidents, custody_heads
+            link_until AS shows_until, places AS counted, state, earlier AS followed, length AS told, hash AS ends,
+            (SELECT origin FROM fingerprints WHERE mark = ANY (CAST(:marks AS bytea[])) AND incident = incidents.id LIMIT 1)
+            AS led_from
+        FROM incidents JOIN custody_heads ON custody_heads.incident = incidents.id
+        WHERE incidents.id = ANY (CAST((SELECT there FROM leads) AS uuid[])) AND state <> CAST(:closed AS text)
+        ORDER BY incidents.number + 0 LIMIT 1 FOR NO KEY UPDATE OF incidents, custody_heads
     ), weighed AS (
         SELECT *, held IS NULL AS new, held IS NULL
             OR (CAST(:child AS boolean), grave) > (was = ANY (CAST(:children AS text[])), its) AS graver
@@ -43,7 +46,7 @@ _STANDS = """
             coalesce(CAST(:places AS bytea), counted) AS places, state <> CAST(:state AS text) AS further,
             coalesce(told, 0) AS length, coalesce(ends, CAST(:beginning AS bytea)) AS ends,
             CASE WHEN NOT new THEN followed ELSE (
-                SELECT max(number) FROM fingerprints JOIN incidents ON incidents.id = incident WHERE mark = ANY (marks)
+                SELECT max(number + 0) FROM incidents WHERE id = ANY (CAST((SELECT there FROM leads) AS uuid[]))
             ) END AS earlier
         FROM weighed
     ), worked AS (

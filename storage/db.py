@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,9 @@ CONNECT_SECONDS = 5
 POOL_SECONDS = 2.0
 THREADS = 8
 RECYCLE_SECONDS = 1_800
+BY_KEY = {"plan_cache_mode": "force_generic_plan", "jit": "off"} | dict.fromkeys(
+    ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"), "off"
+)  # to the planner a small table looks cheapest whole, and a plan outlives that
 
 # What passes when tried once more: deadlock, serialisation, lock timeout, statement timeout, a statement that was prepared
 # on a connection which something else cleared.
@@ -72,9 +75,12 @@ class Store:
         self.engine.dispose()
 
 
-def connect(url: str, threads: int = THREADS) -> Engine:
+def connect(url: str, threads: int = THREADS, *, by_key: bool = False) -> Engine:
     """
     An engine on `postgresql://…`, with a connection for each thread. Connects when first used.
+
+    `by_key` for whoever asks for single rows alone, over and over: a plan that was made while a table was small would go on
+    reading it whole as it grows.
 
     Errors quote no parameter, and SQLAlchemy's own loggers stay silent: at DEBUG they print rows.
     """
@@ -89,7 +95,7 @@ def connect(url: str, threads: int = THREADS) -> Engine:
         pool_timeout=POOL_SECONDS,
         pool_recycle=RECYCLE_SECONDS,
         connect_args={
-            "options": _options(address),
+            "options": _options(address, BY_KEY if by_key else {}),
             "connect_timeout": CONNECT_SECONDS,
             "tcp_user_timeout": STATEMENT_TIMEOUT_MS,  # a host that vanished; ignored on Unix sockets
             "application_name": "iblagh",
@@ -175,7 +181,7 @@ def hour_after(moment: datetime) -> datetime:
     return floor if floor == moment else floor + timedelta(hours=1)
 
 
-def _options(address: URL) -> str:
+def _options(address: URL, more: Mapping[str, str]) -> str:
     """The session's settings, after whatever the operator's own address sets."""
     given = address.query.get("options", "")
     settings = {
@@ -183,6 +189,7 @@ def _options(address: URL) -> str:
         "statement_timeout": STATEMENT_TIMEOUT_MS,
         "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS,
         "timezone": "UTC",
+        **more,
     }
     ours = (f"-c {name}={value}" for name, value in settings.items())
     return " ".join([*([given] if isinstance(given, str) and given else given), *ours])

@@ -21,13 +21,17 @@ from storage.tables import fingerprints
 from storage.wire import Said, Statement
 
 LOCKS = Statement("marked", "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST($1 AS bigint[])) AS key")
-# What is known of the places of an open incident's reports, whose row is held from then on.
+# What is known of the places of an open incident's reports, whose row is held from then on. No plan may walk all incidents
+# by number until one fits: see `counting.py`.
 PLACES = Named(
     "places",
     """
-    SELECT incidents.id, origin, places FROM fingerprints JOIN incidents ON incidents.id = incident
-    WHERE mark = ANY (CAST(:marks AS bytea[])) AND state <> CAST(:closed AS text)
-    ORDER BY number LIMIT 1 FOR NO KEY UPDATE OF incidents
+    SELECT id, (SELECT origin FROM fingerprints WHERE mark = ANY (CAST(:marks AS bytea[])) AND incident = incidents.id LIMIT 1),
+        places
+    FROM incidents
+    WHERE id = ANY (ARRAY(SELECT incident FROM fingerprints WHERE mark = ANY (CAST(:marks AS bytea[]))))
+        AND state <> CAST(:closed AS text)
+    ORDER BY number + 0 LIMIT 1 FOR NO KEY UPDATE
     """,
 )
 

@@ -21,12 +21,12 @@ from storage.vault import Vault
 from storage.wire import Said, Statement
 
 # Planned once, perhaps when the tables were empty: what is asked of single people stands so that no plan can read a
-# whole table for it (a join or EXISTS could be hashed).
+# whole table for it (a join or EXISTS could be hashed; a second condition could be the one that an index is read by).
 KNOWN = Statement(
     "known",
     """
     SELECT aliases.pseudonym, aliases.person,
-        (SELECT sealed FROM sessions WHERE person = aliases.person AND expires_at > CAST($3 AS timestamptz)),
+        (SELECT CASE WHEN expires_at > CAST($3 AS timestamptz) THEN sealed END FROM sessions WHERE person = aliases.person),
         deliveries.mark IS NOT NULL, deliveries.kept, (SELECT true FROM reports WHERE person = aliases.person LIMIT 1)
     FROM (SELECT) AS nobody
     LEFT JOIN aliases ON aliases.pseudonym = ANY (CAST($1 AS bytea[]))
