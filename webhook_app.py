@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 
 from bot.channel import Arrival, Forged, Inbound, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
+from bot.exchange import LINES, Delivered, Reply, TooLarge
 from bot.house import House, open_house
 from bot.logs import about
 from bot.numbers import HERE
@@ -20,6 +22,8 @@ from conversations.links import find_links
 from conversations.texts import Text
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
     from bot.telegram import Telegram
     from bot.whatsapp import WhatsApp
 
@@ -34,113 +38,132 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+Told = tuple[str, Reply]  # the outcome in a word, which is counted, and what goes back
+Door = Callable[[Delivered], Told]
+
+
+class Front(Flask):
+    """
+    Flask for whoever looks in; what is brought to a door goes to it straight.
+
+    Nearly all requests are deliveries, and Flask's way with one takes as long as reading it, thinking and answering
+    (docs/adr/0013-cpu-per-turn.md).
+    """
+
+    def __init__(self, name: str, doors: Mapping[str, Door], most_bytes: int) -> None:
+        super().__init__(name)
+        self._doors, self._most = doors, most_bytes
+        for door in doors:  # anything but POST is told 405
+            self.add_url_rule(f"/{door}", endpoint=door, methods=["POST"])
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The lines of one request are found together, under a name that leads nowhere else."""
+        about()
+        name = environ["PATH_INFO"].lstrip("/")
+        if environ["REQUEST_METHOD"] != "POST" or name not in self._doors:
+            return super().wsgi_app(environ, start_response)
+        status, body, kind, headers = _brought(name, self._doors[name], Delivered(environ, self._most))
+        told = [("Content-Type", kind), ("Content-Length", str(len(body))), *headers, *HEADERS.items()]
+        start_response(LINES[status], told)
+        return [body]
+
 
 def create_app(house: House | None = None) -> Flask:
     """The application for a house, or for the environment's. A channel that is off has no door: 404."""
     house = house or open_house(serves=True)
-    app, doors = Flask(__name__), Doors(house)
     alarm(""), find_links("@")  # make their patterns now, not while the first citizen waits
-    app.config["MAX_CONTENT_LENGTH"] = house.operator.limits.body_bytes
-    app.before_request(_noted)
+    app = Front(__name__, _doors(house), house.operator.limits.body_bytes)
     app.after_request(_guarded)
     app.add_url_rule("/healthz", view_func=lambda: ("ok\n", 200), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: ready(house), endpoint="readyz")
     app.add_url_rule("/metrics", view_func=lambda: metrics(house), endpoint="metrics")
-    if telegram := house.telegram:
-        app.add_url_rule(
-            "/telegram", view_func=lambda: _telegram(doors, telegram), endpoint="telegram", methods=["POST"]
-        )
-    if whatsapp := house.whatsapp:
-        app.add_url_rule(
-            "/whatsapp", view_func=lambda: _whatsapp(doors, whatsapp), endpoint="whatsapp", methods=["POST"]
-        )
     return app
 
 
-def _telegram(doors: Doors, telegram: Telegram) -> Response:
+def _doors(house: House) -> dict[str, Door]:
+    behind, doors = Doors(house), dict[str, Door]()
+    if telegram := house.telegram:
+        doors["telegram"] = lambda delivered: _telegram(behind, telegram, delivered)
+    if whatsapp := house.whatsapp:
+        doors["whatsapp"] = lambda delivered: _whatsapp(behind, whatsapp, delivered)
+    return doors
+
+
+def _brought(name: str, door: Door, delivered: Delivered) -> Reply:
+    """A body that does not say how long it is would be read as none, and its message lost: who sends one is asked for it."""
+    if delivered.length is None:
+        return Reply(411)
+    try:
+        outcome, reply = door(delivered)
+    except TooLarge:
+        return Reply(413)
+    except Exception:
+        log.exception("a door failed: %s", name)
+        return Reply(500)
+    HERE.turn(name, outcome, perf_counter() - delivered.began)
+    log.debug("%s: %s", name, outcome)
+    return reply
+
+
+def _telegram(doors: Doors, telegram: Telegram, delivered: Delivered) -> Told:
     """Telegram keeps what is not answered 2xx, in order, for a day: 503 is how it becomes the queue (platform.md A2)."""
     try:
-        telegram.check(request)
-        raw = request.get_data()  # also where it is put off: with an unread body the connection may break instead
+        telegram.check(delivered)
+        raw = delivered.body  # also where it is put off: with an unread body the connection may break instead
         doors.admit()
-        event = telegram.read(request)
+        event = telegram.read(delivered)
         if event is None:
-            return _told("telegram", "ignored", telegram.nothing())
-        return _told("telegram", "answered", doors.lead(telegram, event, raw))
+            return "ignored", telegram.nothing()
+        return "answered", doors.lead(telegram, event, raw)
     except Forged:
-        return _told("telegram", "forged", Response(status=403))
+        return "forged", Reply(403)
     except Unreadable:
-        return _told("telegram", "unreadable", Response(status=200))
+        return "unreadable", Reply()
     except Later as later:
-        held = Response(status=503, headers={"Retry-After": str(math.ceil(later.seconds))})
-        return _told("telegram", later.why, held)
+        return later.why, Reply(503, headers=(("Retry-After", str(math.ceil(later.seconds))),))
     except OurFault:
-        return _told("telegram", "failed", Response(status=500))
+        return "failed", Reply(500)
     except Parked:
-        return _told("telegram", "parked", Response(status=200))
+        return "parked", Reply()
 
 
-def _whatsapp(doors: Doors, whatsapp: WhatsApp) -> Response:
+def _whatsapp(doors: Doors, whatsapp: WhatsApp, delivered: Delivered) -> Told:
     """Twilio repeats little (platform.md C4): while we can still answer, a person is asked to send it again."""
     try:
-        whatsapp.check(request)
-        event = whatsapp.read(request)
+        whatsapp.check(delivered)
+        event = whatsapp.read(delivered)
     except Forged:
-        return _told("whatsapp", "forged", Response(status=403))
+        return "forged", Reply(403)
     except Unreadable:
-        return _told("whatsapp", "unreadable", whatsapp.nothing())
+        return "unreadable", whatsapp.nothing()
     if event is None:
-        return _told("whatsapp", "ignored", whatsapp.nothing())
+        return "ignored", whatsapp.nothing()
     if isinstance(event, Arrival):
-        return _arrived(doors, whatsapp, event)
-    return _heard(doors, whatsapp, event)
+        return _arrived(doors, whatsapp, event, delivered.body)
+    return _heard(doors, whatsapp, event, delivered.body)
 
 
-def _arrived(doors: Doors, whatsapp: WhatsApp, event: Arrival) -> Response:
+def _arrived(doors: Doors, whatsapp: WhatsApp, event: Arrival, raw: bytes) -> Told:
     """Told again where we cannot take it now: its address asks for that."""
     try:
-        doors.noted(event, _form())
+        doors.noted(event, raw)
     except (Later, OurFault, Parked) as trouble:
-        return _told("whatsapp", type(trouble).__name__.lower(), Response(status=503))
-    return _told("whatsapp", "arrived", whatsapp.nothing())
+        return type(trouble).__name__.lower(), Reply(503)
+    return "arrived", whatsapp.nothing()
 
 
-def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound) -> Response:
+def _heard(doors: Doors, whatsapp: WhatsApp, inbound: Inbound, raw: bytes) -> Told:
     try:
-        answer = doors.answer(inbound, _form())
+        answer = doors.answer(inbound, raw)
     except Later as later:
         if later.why == "crowd":  # an album's pictures come all at once: Twilio repeats within its 15 seconds
-            return _told("whatsapp", later.why, Response(status=503))
-        held = whatsapp.reply(inbound, doors.say(inbound, Text.OVERLOADED))
-        return _told("whatsapp", later.why, held)
+            return later.why, Reply(503)
+        return later.why, whatsapp.reply(inbound, doors.say(inbound, Text.OVERLOADED))
     except OurFault:
-        return _told("whatsapp", "failed", Response(status=500))
-    return _told("whatsapp", "answered", answer.response if answer else whatsapp.nothing())
-
-
-def _noted() -> Response | None:
-    """
-    The lines of one delivery are found together, under a name that leads nowhere else.
-
-    A body that does not say how long it is would be read as none, and its message lost: who sends one is asked for it.
-    """
-    g.began = perf_counter()
-    about()
-    endless = request.endpoint and request.method == "POST" and request.content_length is None
-    return Response(status=411) if endless else None
+        return "failed", Reply(500)
+    return "answered", answer.reply if answer else whatsapp.nothing()
 
 
 def _guarded(response: Response) -> Response:
     response.headers.update(HEADERS)
-    return response
-
-
-def _form() -> bytes:
-    """What to park of a form, whose body has been read."""
-    return repr(sorted(request.form.items(multi=True))).encode()
-
-
-def _told(door: str, outcome: str, response: Response) -> Response:
-    HERE.turn(door, outcome, perf_counter() - g.began)
-    log.debug("%s: %s", door, outcome)
     return response

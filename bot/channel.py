@@ -14,7 +14,7 @@ from conversations.model import Message
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from flask import Request, Response
+    from bot.exchange import Delivered, Reply
 
 
 class Forged(Exception):
@@ -188,13 +188,13 @@ class Channel(Protocol):
     name: str
     keeps_files: bool  # whether the provider keeps what we have fetched until we delete it there
 
-    def check(self, request: Request) -> None:
+    def check(self, delivered: Delivered) -> None:
         """Raise `Forged` unless the provider sent this. Touches neither form nor JSON before it has."""
 
-    def read(self, request: Request) -> Event | None:
+    def read(self, delivered: Delivered) -> Event | None:
         """What came, or None for what needs no answer. Raises `Unreadable`."""
 
-    def reply(self, event: Inbound, words: Words) -> Response:
+    def reply(self, event: Inbound, words: Words) -> Reply:
         """The response on which the answer rides back."""
 
     def send(self, address: str, words: Words) -> str:

@@ -27,8 +27,7 @@ from storage.db import Away, Busy, Rejected
 from storage.embedded import NoDatabase
 
 if TYPE_CHECKING:
-    from flask import Response
-
+    from bot.exchange import Reply
     from bot.telegram import Telegram
 
 log = logging.getLogger(__name__)
@@ -59,7 +58,7 @@ class Answer(NamedTuple):
     """The words for a citizen, and the response on which they ride back."""
 
     words: Words
-    response: Response
+    reply: Reply
 
 
 class Doors:
@@ -89,11 +88,11 @@ class Doors:
                 return self._laid_out(inbound, self.say(inbound, Text.TOO_FAST))
             return self._answered(inbound, raw)
 
-    def lead(self, telegram: Telegram, event: Event, raw: bytes) -> Response:
+    def lead(self, telegram: Telegram, event: Event, raw: bytes) -> Reply:
         """What goes back to Telegram for anything it brings. Raises `Later`, `OurFault` or `Parked`."""
         if isinstance(event, Inbound):
             answer = self.answer(event, raw)
-            return answer.response if answer else telegram.nothing()
+            return answer.reply if answer else telegram.nothing()
         if isinstance(event, Press):
             return telegram.acknowledge(event, self.pressed(event, raw))
         if isinstance(event, Asked):

@@ -13,10 +13,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response
-
 from bot.channel import SendFailed, Unreadable
 from bot.doors import Doors, Later, OurFault, Parked
+from bot.exchange import Reply
 from bot.house import House
 from bot.menus import set_menus
 from bot.settings import Refused
@@ -32,9 +31,9 @@ PAUSE = 2.0  # before a failed call is tried again, where Telegram does not say
 class Caller(Telegram):
     """A bot without a webhook: what would ride back on a response is called."""
 
-    def perform(self, response: Response) -> None:
-        """Make the call that a response carries, if it carries one. Raises `SendFailed`."""
-        carried = json.loads(response.get_data() or b"{}")
+    def perform(self, reply: Reply) -> None:
+        """Make the call that a reply carries, if it carries one. Raises `SendFailed`."""
+        carried = json.loads(reply.body or b"{}")
         if method := carried.pop("method", ""):
             self._call(lambda bot: bot.do_api_request(method, api_kwargs=carried))
 
@@ -90,10 +89,10 @@ class Poller:
             except OurFault:
                 self._told.wait(PAUSE)
 
-    def _deliver(self, response: Response) -> None:
+    def _deliver(self, reply: Reply) -> None:
         for attempt in range(TRIES):
             try:
-                return self._telegram.perform(response)
+                return self._telegram.perform(reply)
             except SendFailed as failed:
                 if not failed.retry or attempt == TRIES - 1:
                     return log.warning("an answer did not leave: %s", failed.code)

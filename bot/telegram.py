@@ -15,10 +15,11 @@ import warnings
 from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Request, Response
+import orjson
 
 from bot import loop
 from bot.channel import Event, Forged, Inbound, Press, SendFailed, Stranger, Unreadable, Words
+from bot.exchange import Delivered, Reply
 from bot.telegram_groups import InGroups, riding
 from bot.telegram_layout import LONGEST_NOTICE, NO_PREVIEW, keyboard, no_preview, sendable, spoken
 from bot.telegram_reading import NAME, event
@@ -58,37 +59,44 @@ class Telegram(InGroups):
         self._bot: Bot | None = None
         quiet()
 
-    def check(self, request: Request) -> None:
-        given = request.headers.get(PROOF)
+    def check(self, delivered: Delivered) -> None:
+        given = delivered.header(PROOF)
         if given is None or not hmac.compare_digest(given.encode(), self._secret.encode()):
             raise Forged(self.name)
 
-    def read(self, request: Request) -> Event | None:
-        return self.read_json(request.get_data())
+    def read(self, delivered: Delivered) -> Event | None:
+        return self.read_json(delivered.body)
 
     def read_json(self, body: bytes | str) -> Event | None:
         """The same for an update that came by polling. Raises `Unreadable`."""
+        ours = self._groups() if callable(self._groups) else self._groups
         try:
-            return event(json.loads(body), self._groups() if callable(self._groups) else self._groups)
+            return event(orjson.loads(body), ours)
+        except MALFORMED:  # perhaps half a pair of UTF-16, or a number of more than 64 bits: `json` reads those too
+            return self._read_by_all_means(body, ours)
+
+    def _read_by_all_means(self, body: bytes | str, ours: Collection[str]) -> Event | None:
+        try:
+            return event(json.loads(body), ours)
         except MALFORMED as trouble:
             raise Unreadable(type(trouble).__name__) from None
 
-    def reply(self, event: Inbound, words: Words) -> Response:
+    def reply(self, event: Inbound, words: Words) -> Reply:
         said = {"text": spoken(words), "link_preview_options": NO_PREVIEW}
         return riding("sendMessage", chat_id=int(event.address), **said, reply_markup=keyboard(words))
 
-    def acknowledge(self, press: Press, text: str = "") -> Response:
+    def acknowledge(self, press: Press, text: str = "") -> Reply:
         """Answer a press; until then its button spins. Raises ValueError over 200 characters."""
         said = {"text": sendable(text, LONGEST_NOTICE)} if text else {}
         return riding("answerCallbackQuery", callback_query_id=press.callback, **said)
 
-    def leave(self, event: Stranger) -> Response:
+    def leave(self, event: Stranger) -> Reply:
         """Leave without a word."""
         return riding("leaveChat", chat_id=int(event.group))
 
-    def nothing(self) -> Response:
+    def nothing(self) -> Reply:
         """Taken, and nothing to answer."""
-        return Response(status=200)
+        return Reply()
 
     def send(self, address: str, words: Words) -> str:
         """The keyboard stays as it is: what we send by ourselves comes in the middle of somebody's conversation."""

@@ -7,9 +7,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Response
+import orjson
 
 from bot.channel import Asked, SendFailed
+from bot.exchange import JSON, Reply
 from bot.telegram_layout import NO_PREVIEW, card_buttons, no_preview, sendable
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class InGroups(ABC):
         """Send a message of its own, as a reply to a card that may be gone by now; its id."""
         return self._tell(int(group), sendable(text), None, reply_to, quiet=quiet)
 
-    def answer(self, asked: Asked, text: str, reply_to: str = "") -> Response:
+    def answer(self, asked: Asked, text: str, reply_to: str = "") -> Reply:
         """What a command in a group is answered: under a card where it is about one, else under the command."""
         said = {"text": sendable(text), "link_preview_options": NO_PREVIEW, "protect_content": True}
         to = {"message_id": int(reply_to or asked.number), "allow_sending_without_reply": True}
@@ -100,11 +101,15 @@ class InGroups(ABC):
         return str(message)
 
 
-def riding(method: str, **parameters: object) -> Response:
+def riding(method: str, **parameters: object) -> Reply:
     """
     A response that makes one call; its result and its error are both lost (platform.md A2).
 
     An id that an update escaped as one half of a pair of UTF-16 cannot come back: no text of UTF-8 holds it.
     """
-    body = json.dumps({"method": method, **parameters}, ensure_ascii=False).encode(errors="replace")
-    return Response(body, mimetype="application/json")
+    call = {"method": method, **parameters}
+    try:
+        body = orjson.dumps(call)
+    except TypeError:
+        body = json.dumps(call, ensure_ascii=False).encode(errors="replace")
+    return Reply(body=body, kind=JSON)

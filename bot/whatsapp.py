@@ -12,9 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from flask import Request, Response
-
 from bot.channel import Arrival, Forged, Inbound, SendFailed, Unreadable, Words
+from bot.exchange import XML, Delivered, Reply, first
 from bot.whatsapp_client import asking, quiet, rest
 from bot.whatsapp_content import approval, ask_approval, create_content
 from bot.whatsapp_layout import messages, twiml
@@ -62,32 +61,29 @@ class WhatsApp:
         self._held = threading.local()
         quiet()
 
-    def check(self, request: Request) -> None:
+    def check(self, delivered: Delivered) -> None:
         """The address is the one Twilio was given: behind a proxy the request itself shows another (platform.md C3)."""
-        signature = request.headers.get(PROOF)
-        if signature is None:
-            raise Forged(self.name)
-        query = request.query_string.decode("latin-1")
-        address = self._public + request.path + (f"?{query}" if query else "")
-        if not self._signatures.holds(address, request.form, signature):
+        signature = delivered.header(PROOF)
+        if signature is None or not self._signatures.holds(self._public + delivered.path, delivered.form, signature):
             raise Forged(self.name)
 
-    def read(self, request: Request) -> Inbound | Arrival | None:
-        if request.form.get("AccountSid") != self._account:  # also what came as JSON: it has no form
+    def read(self, delivered: Delivered) -> Inbound | Arrival | None:
+        form = first(delivered.form)
+        if form.get("AccountSid") != self._account:  # also what came as JSON: it has no form
             raise Unreadable("account")
         try:
-            return inbound(request.form) or arrival(request.form, request.args.get(ANSWER, ""))
+            return inbound(form) or arrival(form, delivered.asked(ANSWER))
         except ValueError:
             raise Unreadable("form") from None
 
-    def reply(self, event: Inbound, words: Words) -> Response:
+    def reply(self, event: Inbound, words: Words) -> Reply:
         return _riding(twiml(*messages(words)))
 
-    def say(self, text: str) -> Response:
+    def say(self, text: str) -> Reply:
         """One sentence of our own, for when there is nothing else to say: overload, or a fault of ours."""
         return _riding(twiml(text))
 
-    def nothing(self) -> Response:
+    def nothing(self) -> Reply:
         """Taken, and nothing to answer. An empty body would count as an error at Twilio."""
         return _riding(twiml())
 
@@ -236,5 +232,5 @@ def _sent(row: Any) -> datetime:
     return row.date_created or row.date_sent or datetime.min.replace(tzinfo=UTC)
 
 
-def _riding(document: str) -> Response:
-    return Response(document, content_type="text/xml; charset=utf-8")
+def _riding(document: str) -> Reply:
+    return Reply(body=document.encode(), kind=XML)

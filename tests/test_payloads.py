@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, Request
 from telegram.constants import MessageAttachmentType, MessageOriginType, UpdateType
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 
 from bot.channel import Channel, Unreadable
+from bot.exchange import Delivered
 from bot.telegram import Telegram
 from bot.whatsapp import WhatsApp
 
@@ -35,8 +35,8 @@ def sample(path: Path) -> dict[str, Any]:
     return read
 
 
-def request(**given: Any) -> Request:
-    return Flask.request_class(EnvironBuilder(method="POST", **given).get_environ())
+def request(**given: Any) -> Delivered:
+    return Delivered(EnvironBuilder(method="POST", **given).get_environ(), 1 << 20)
 
 
 def plain(value: Any) -> Any:
@@ -54,7 +54,7 @@ def plain(value: Any) -> Any:
     return [plain(inner) for inner in value] if isinstance(value, tuple) else value
 
 
-def meaning(channel: Channel, given: Request) -> Any:
+def meaning(channel: Channel, given: Delivered) -> Any:
     """What the channel makes of it: an event with its name, None, or "Unreadable"."""
     try:
         event = channel.read(given)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, Request, Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.constants import ChatMemberStatus as Member
@@ -18,6 +17,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from bot.channel import Button, Forged, Inbound, Press, Stranger, Unreadable, Words
+from bot.exchange import Delivered, Reply
 from bot.telegram import Telegram
 from bot.telegram_layout import keyboard, sendable
 from bot.telegram_reading import BANNED, GROUPS, OTHERS, PRESENT, PRIVATE, SERVICE
@@ -32,13 +32,13 @@ PAYLOADS = [
 ]
 
 
-def request(headers: dict[str, str] | None = None, **given: Any) -> Request:
-    return Flask.request_class(EnvironBuilder(method="POST", headers=Headers(headers), **given).get_environ())
+def request(headers: dict[str, str] | None = None, **given: Any) -> Delivered:
+    return Delivered(EnvironBuilder(method="POST", headers=Headers(headers), **given).get_environ(), 1 << 20)
 
 
-def body(response: Response) -> dict[str, Any]:
-    assert response.mimetype == "application/json"
-    read: dict[str, Any] = json.loads(response.get_data().decode())
+def body(reply: Reply) -> dict[str, Any]:
+    assert (reply.status, reply.kind) == (200, "application/json")
+    read: dict[str, Any] = json.loads(reply.body.decode())
     return read
 
 
@@ -81,9 +81,8 @@ class TestCheck:
 
     def test_a_missing_header_is_forged_and_the_body_is_not_read(self) -> None:
         environ = EnvironBuilder(method="POST", data=b"x").get_environ()
-        asked = Flask.request_class(environ)
         with pytest.raises(Forged):
-            self.telegram.check(asked)
+            self.telegram.check(Delivered(environ, 1 << 20))
         assert environ["wsgi.input"].read() == b"x"
 
     @pytest.mark.parametrize("secret", ["", "with blank", "x" * 257, "é"])
@@ -170,7 +169,7 @@ class TestReply:
         }
 
     def test_nothing_is_nothing(self) -> None:
-        assert (self.telegram.nothing().status_code, self.telegram.nothing().get_data()) == (200, b"")
+        assert (self.telegram.nothing().status, self.telegram.nothing().body) == (200, b"")
 
 
 VALUES = st.recursive(

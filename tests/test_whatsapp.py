@@ -9,7 +9,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from flask import Flask, Request, Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
@@ -17,6 +16,7 @@ from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import EnvironBuilder
 
 from bot.channel import Button, Forged, Inbound, Unreadable, Words
+from bot.exchange import Delivered, Reply
 from bot.whatsapp import WhatsApp
 from bot.whatsapp_layout import layout, sendable, twiml
 from conversations.model import Message
@@ -36,17 +36,16 @@ def whatsapp(*tokens: str) -> WhatsApp:
     return WhatsApp(ACCOUNT, tokens or ("12345",), "whatsapp:+14155550100", PUBLIC + "/")
 
 
-def request(form: Any = None, signature: str | None = None, path: str = "/whatsapp", **given: Any) -> Request:
+def request(form: Any = None, signature: str | None = None, path: str = "/whatsapp", **given: Any) -> Delivered:
     if form is not None:
         given["data"] = MultiDict(form)
     headers = Headers({} if signature is None else {"X-Twilio-Signature": signature})
     address = "http://127.0.0.1:8000"  # what a proxy in front makes of the public one
-    return Flask.request_class(
-        EnvironBuilder(method="POST", base_url=address, path=path, headers=headers, **given).get_environ()
-    )
+    built = EnvironBuilder(method="POST", base_url=address, path=path, headers=headers, **given)
+    return Delivered(built.get_environ(), 1 << 20)
 
 
-def signed(form: Any, token: str = "12345", path: str = "/whatsapp", address: str = PUBLIC) -> Request:
+def signed(form: Any, token: str = "12345", path: str = "/whatsapp", address: str = PUBLIC) -> Delivered:
     signature = RequestValidator(token).compute_signature(address + path, MultiDict(form))
     return request(form, signature, path)
 
@@ -97,14 +96,14 @@ class TestCheck:
             ),
         ],
     )
-    def test_anything_else_is_forged(self, forged: Request) -> None:
+    def test_anything_else_is_forged(self, forged: Delivered) -> None:
         with pytest.raises(Forged):
             whatsapp().check(forged)
 
     def test_a_missing_signature_is_forged_before_the_body_is_read(self) -> None:
         environ = EnvironBuilder(method="POST", data={"a": "b"}).get_environ()
         with pytest.raises(Forged):
-            whatsapp().check(Flask.request_class(environ))
+            whatsapp().check(Delivered(environ, 1 << 20))
         assert environ["wsgi.input"].read() == b"a=b"
 
     def test_signed_json_is_unreadable(self) -> None:
@@ -137,9 +136,9 @@ FRENCH = Words(
 )
 
 
-def said(response: Response) -> str:
-    assert response.content_type == "text/xml; charset=utf-8"
-    messages = ElementTree.fromstring(response.get_data()).findall("Message")
+def said(response: Reply) -> str:
+    assert response.kind == "text/xml; charset=utf-8"
+    messages = ElementTree.fromstring(response.body).findall("Message")
     assert len(messages) == 1
     return messages[0].text or ""
 
@@ -178,8 +177,8 @@ class TestReply:
 
     def test_nothing_is_an_empty_response(self) -> None:
         response = whatsapp().nothing()
-        assert (response.status_code, response.content_type) == (200, "text/xml; charset=utf-8")
-        assert len(ElementTree.fromstring(response.get_data())) == 0
+        assert (response.status, response.kind) == (200, "text/xml; charset=utf-8")
+        assert len(ElementTree.fromstring(response.body)) == 0
 
     @given(st.text(alphabet=st.characters(codec=None), min_size=1, max_size=200))
     def test_any_words_make_good_xml(self, text: str) -> None:
