@@ -22,6 +22,7 @@ from granian.server import Server
 from bot import logs
 from bot.limits import AT_WORK, WAITING
 from bot.numbers import HERE
+from bot.processor import Processor
 
 log = logging.getLogger(__name__)
 
@@ -78,13 +79,15 @@ def load(target: str, owner: int, level: str, folder: str) -> Callable[..., Any]
     """
     logs.begin(level)
     HERE.share(Path(folder))
-    threading.Thread(target=_end_with, args=(owner,), name="owner", daemon=True).start()
+    processor = Processor(Path(folder))
+    processor.take()
+    threading.Thread(target=_end_with, args=(owner, processor), name="owner", daemon=True).start()
     module, _, function = target.partition(":")
     application: Callable[..., Any] = getattr(importlib.import_module(module), function)()
     return application
 
 
-def _end_with(owner: int) -> None:
+def _end_with(owner: int, processor: Processor) -> None:
     """
     After a kill -9 of the owner nobody else would end this process, and it would hold the port for ever.
 
@@ -92,6 +95,7 @@ def _end_with(owner: int) -> None:
     way out may wait for threads that wait for Python's lock, which it holds, and then nothing of ours runs any more.
     """
     while os.getppid() == owner:
+        processor.look()
         time.sleep(0.5)
     signal.alarm(GRACE)
     while True:
