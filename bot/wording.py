@@ -8,9 +8,7 @@ name) are isolated, or they tear a right-to-left line apart (platform.md E).
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterable
-from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
@@ -23,12 +21,11 @@ from babel.support import Translations
 from bot.channel import Button, Words
 from conversations.fold import UNPRINTABLE
 from conversations.grave import GRAVE
-from conversations.memory import packed
+from conversations.memory import packed, unpacked
 from conversations.model import Choice, Line, Ltr, Own, Say, Value
 from conversations.texts import Sentence
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-WORDS, BUTTON = (tuple(field.name for field in fields(kind)) for kind in (Words, Button))
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 
 
@@ -56,14 +53,22 @@ def _catalogue(locale: str) -> Translations:
 
 def sentence(locale: str, english: str) -> str:
     """The sentence in the language, its braces untouched; the English itself where no catalogue has it."""
+    return _ours(locale, english) if isinstance(english, Sentence) else _translated(locale, english)
+
+
+@lru_cache(maxsize=8192)  # every sentence in every language: there are no others
+def _ours(locale: str, english: Sentence) -> str:
+    return _translated(locale, english)
+
+
+def _translated(locale: str, english: str) -> str:
     found: str = _catalogue(locale).gettext(str(english)) if english else ""
     return found
 
 
 def translate(locale: str, english: str, **values: Value | str) -> str:
     """The sentence in the language with its values in it, isolated where direction asks for it."""
-    shown = {name: _shown(locale, value) for name, value in values.items()}
-    return sentence(locale, english).format_map(shown)
+    return _filled(locale, english, values.items())
 
 
 def words(say: Say) -> Words:
@@ -81,15 +86,12 @@ def words(say: Say) -> Words:
 
 def to_json(said: Words) -> bytes:
     """Words as JSON, to be kept and given again."""
-    kept = {name: getattr(said, name) for name in WORDS}
-    for name in ("choices", "commands"):
-        kept[name] = [{part: getattr(button, part) for part in BUTTON} for button in kept[name]]
-    return packed(kept)
+    return packed(said)
 
 
 def from_json(kept: bytes) -> Words:
     """The words that were kept."""
-    found = json.loads(kept)
+    found = unpacked(kept)
     for name in ("choices", "commands"):
         found[name] = tuple(Button(**button) for button in found[name])
     found["earlier"] = tuple(found.get("earlier", ()))  # answers kept by an earlier version have none
@@ -98,8 +100,10 @@ def from_json(kept: bytes) -> Words:
 
 def _sayable(line: Line) -> bool:
     """A sentence that names what this operator does not have (a number left empty) is not said."""
+    if not (names := _names(line.text)):
+        return True
     known = dict(line.values)
-    return all(known.get(name) not in (None, "") for name in _names(line.text))
+    return all(known.get(name) not in (None, "") for name in names)
 
 
 @lru_cache(maxsize=1024)
@@ -110,16 +114,32 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _paragraph(say: Say, line: Line) -> str:
     """A sentence; right below it the same in the second language, where it is grave and the first is a draft."""
-    locales = (say.locale, say.beside) if say.beside and line.text in GRAVE else (say.locale,)
-    shown = (translate(locale, line.text, **dict(line.values)) for locale in locales)
-    return ("\n" if line.close else "\n\n") + "\n".join(shown)
+    shown = _filled(say.locale, line.text, line.values)
+    if say.beside and line.text in GRAVE:
+        shown += "\n" + _filled(say.beside, line.text, line.values)
+    return ("\n" if line.close else "\n\n") + shown
+
+
+def _filled(locale: str, english: str, values: Iterable[tuple[str, Value | str]]) -> str:
+    said = sentence(locale, english)
+    return said.format_map({name: _shown(locale, value) for name, value in values}) if "{" in said else said
 
 
 def _buttons(locale: str, choices: Iterable[Choice]) -> tuple[Button, ...]:
-    return tuple(
-        Button(sentence(locale, choice.label), choice.key, choice.asks, sentence(locale, choice.hint or ""))
-        for choice in choices
-    )
+    return tuple([_button(locale, choice) for choice in choices])
+
+
+def _button(locale: str, choice: Choice) -> Button:
+    return _our_button(locale, choice) if isinstance(choice.label, Sentence) else _made(locale, choice)
+
+
+@lru_cache(maxsize=2048)  # all that can be pressed, in every language; a citizen's reference is none of ours
+def _our_button(locale: str, choice: Choice) -> Button:
+    return _made(locale, choice)
+
+
+def _made(locale: str, choice: Choice) -> Button:
+    return Button(sentence(locale, choice.label), choice.key, choice.asks, sentence(locale, choice.hint or ""))
 
 
 def _shown(locale: str, value: Value | str) -> str:

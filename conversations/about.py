@@ -39,7 +39,7 @@ class Query(NamedTuple):
     secret: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class About:
     """A sent report as its own reporter finds it, and what a session remembers while they follow it."""
 
@@ -111,7 +111,7 @@ class Held:
 Found = str | About | tuple[About, ...] | TooMany | Holding | Held | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Addition:
     """
     What a reporter adds to a sent report: their words, links and files; `question` is the template it answers.

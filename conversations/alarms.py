@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -34,7 +35,9 @@ _AS_TYPED = {0x200C: None, 0x200D: None, 0xAD: None, ord("$"): " dollars ", ord(
 _WORD = re.compile(r"[^\W_]+|[😂🤣]|[.!?؟;؛]+")
 _PIECE = re.compile(r"[^\W_]+")
 _LIST = re.compile(r"<(\w+)>")
-_AND = "[وف]?"  # "and" is written on the Arabic word that follows it
+_AND = "وف"  # "and" is written on the Arabic word that follows it
+_GAP = "(?: [^ .]+){0,4} "  # up to four other words
+_SIGN = re.compile(r"\(\?:|[^()|? ]+(?!\?)|.")
 
 
 class Sign(NamedTuple):
@@ -44,20 +47,44 @@ class Sign(NamedTuple):
     unless: re.Pattern[str] | None
 
 
+class First(NamedTuple):
+    """The first phrases of all signs of one alarm, and the words that they begin with."""
+
+    phrases: re.Pattern[str]
+    words: frozenset[str]
+
+
 def alarm(said: str) -> str:
     """The strongest of "suicide", "danger", "blackmail", "money" that the words tell of, or ""."""
-    words = _harmless().sub(" .", _spaced(said))
-    return next((name for name, begun in _firsts().items() if begun.search(words) and _told(name, words)), "")
+    firsts, harmless = _firsts(), _harmless()  # both are made by the first call, which is nobody's
+    words = _spaced(said)
+    begun = [name for name, first in firsts.items() if _begins(first, words)]
+    if not begun:
+        return ""  # nearly every message
+    words = harmless.sub(" .", words)
+    return next((name for name in begun if _begins(firsts[name], words) and _told(name, words)), "")
 
 
 def _spaced(said: str) -> str:
     """The folded words with one blank around each; the end of a sentence is a dot of its own."""
-    plain = " ".join(_without_address(chunk) for chunk in clean(said).translate(_AS_TYPED).split())
-    return " " + " ".join("." if word[0] in ".!?؟;؛" else word for word in _WORD.findall(fold(plain))) + " "
+    plain = clean(said).translate(_AS_TYPED)
+    if "." in plain or "/" in plain or "@" in plain:
+        plain = " ".join([_without_address(chunk) for chunk in plain.split()])
+    return " " + " ".join(["." if word[0] in ".!?؟;؛" else word for word in _WORD.findall(fold(plain))]) + " "
 
 
 def _without_address(chunk: str) -> str:
     return "" if chunk.startswith("@") else _ADDRESS.sub("", chunk)
+
+
+def _begins(first: First, words: str) -> bool:
+    """Whether one of the first phrases is there; it is looked for only where a word stands that one begins with."""
+    place = 0
+    for word in words.split():
+        if (word in first.words or (word[0] in _AND and word[1:] in first.words)) and first.phrases.match(words, place):
+            return True
+        place += len(word) + 1
+    return False
 
 
 def _told(name: str, words: str) -> bool:
@@ -84,13 +111,41 @@ def _near(place: int, places: list[int]) -> bool:
 
 
 @cache
-def _firsts() -> dict[str, re.Pattern[str]]:
-    """Strongest first: where the first phrase of all its signs is not found, none of them is, as in nearly every message."""
-    return {name: _pattern("|".join(map(_first, lines(text)))) for name, text in SIGNS.items()}
+def _firsts() -> dict[str, First]:
+    """Strongest first: where the first phrase of all its signs is not found, none of them is."""
+    phrases = {name: "|".join(map(_first, lines(text))) for name, text in SIGNS.items()}
+    return {name: First(_pattern(phrase), beginnings(expression(phrase))) for name, phrase in phrases.items()}
 
 
 def _first(row: str) -> str:
     return row.partition(" unless ")[0].partition(" + ")[0]
+
+
+def beginnings(expression: str) -> frozenset[str]:
+    """
+    Every first word of what the expression of a phrase can be.
+
+    >>> sorted(beginnings(expression("(j ai|ai) ((très )?peur|mal)|à l? aide")))
+    ['a', 'ai', 'j']
+    """
+    signs = deque(_SIGN.findall(expression.replace(_GAP, " ")))
+    return frozenset(word.strip() for word in _begun(signs))
+
+
+def _begun(signs: deque[str]) -> set[str]:
+    """Of the alternatives up to the closing bracket: their first words, each with a blank where it has ended."""
+    found, words = set[str](), {""}
+    while signs and (sign := signs.popleft()) != ")":
+        if sign == "|":
+            found |= words
+            words = {""}
+            continue
+        parts = _begun(signs) if sign == "(?:" else {sign}
+        if signs and signs[0] == "?":
+            parts = parts | {signs.popleft()[:0]}
+        going = [word for word in words if not word.endswith(" ")]
+        words = {word for word in words if word.endswith(" ")} | {word + part for word in going for part in parts}
+    return found | words
 
 
 @cache
@@ -109,13 +164,13 @@ def _gathered(rows: list[str]) -> Iterator[Sign]:
 
 @cache
 def _harmless() -> re.Pattern[str]:
-    return re.compile(f" {_AND}(?:{expression('|'.join(lines(HARMLESS)))})(?= )")
+    return re.compile(f" [{_AND}]?(?:{expression('|'.join(lines(HARMLESS)))})(?= )")
 
 
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
     """Finds every start of the phrase, those inside another occurrence too."""
-    return re.compile(f"(?= {_AND}(?:{expression(phrase)}) )")
+    return re.compile(f"(?= [{_AND}]?(?:{expression(phrase)}) )")
 
 
 def lines(text: str) -> list[str]:
@@ -127,5 +182,5 @@ def expression(phrase: str) -> str:
     """A phrase of the table as a regular expression over folded words."""
     names = iter(_LIST.findall(phrase))
     folded = _PIECE.sub(lambda piece: fold(piece[0]), _LIST.sub("<>", phrase))
-    plain = folded.replace("(", "(?:").replace(" ... ", "(?: [^ .]+){0,4} ")
+    plain = folded.replace("(", "(?:").replace(" ... ", _GAP)
     return re.sub("<>", lambda _: f"(?:{expression('|'.join(lines(LISTS[next(names)])))})", plain)

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
 import phonenumbers
 
 from conversations import codes, identity_number, territory
+from conversations.changed import changed
 from conversations.fold import clean, fold, fold_label, number
 from conversations.links import LONGEST_LINK, find_handle, find_links
 from conversations.model import Choice, Draft, Ltr, Message, Own, Refusal, Step
 from conversations.territory import Province
 from conversations.texts import Text
-from conversations.words import meant
+from conversations.words import named
 
 LONGEST_DETAILS = 4000  # characters: one Telegram message at its longest (platform.md A4)
 LONGEST_ANSWER = 500
@@ -34,6 +34,7 @@ EXAMPLE_PHONE = Ltr("0612345678")
 EXAMPLE_EMAIL = Ltr("name@example.com")
 EXAMPLE_REFERENCE = Ltr(codes.reference(0x1F3C59A2B47D0))
 
+_NUMBER = re.compile(r"^\s*\d{1,2}\s*[.):-]\s*")
 _EMAIL = re.compile(r"[^\s@<>,;:\"']{1,64}@[^\s@<>,;:\"']{1,190}\.[^\s@<>.,;:\"'\d]{2,24}")
 
 
@@ -51,30 +52,33 @@ def read_choice(
     chosen = number(message.text) if numbered else None
     if chosen is not None:
         return keys[chosen - 1] if 1 <= chosen <= len(keys) else ""
-    said = _without_number(message.text) if numbered else message.text
-    word = fold(said)
-    named = next((choice.key for choice in choices if fold_label(choice.label) == word), labels.get(word, ""))
-    return named if named in keys else _named(said, keys, locale)
+    word = fold(_without_number(message.text) if numbered else message.text)
+    for choice in choices:
+        if fold_label(choice.label) == word:
+            return choice.key
+    known = labels.get(word, "")
+    return known if known in keys else _named(word, keys, locale)
 
 
-def _named(said: str, keys: Sequence[str], locale: str) -> str:
-    word = fold(said).replace(" ", "_")
-    if key := next((key for key in keys if fold_label(key) == word), ""):
-        return key
+def _named(word: str, keys: Sequence[str], locale: str) -> str:
+    joined = word.replace(" ", "_")
+    for key in keys:
+        if fold_label(key) == joined:
+            return key
     also = {key: goal for key, goal in ALSO.items() if goal in keys and key not in keys}
-    found = meant(said, (*keys, *also), locale)
+    found = named(word, (*keys, *also), locale)
     return also.get(found, found)
 
 
 def _without_number(said: str) -> str:
     """A choice copied with its number, "3. Scam", is the choice."""
-    return re.sub(r"^\s*\d{1,2}\s*[.):-]\s*", "", clean(said))
+    return _NUMBER.sub("", clean(said))
 
 
 def read_links(message: Message, draft: Draft) -> Draft | Refusal:
     """The links of a message: typed, marked by the platform, or given by a forwarded post's origin."""
     if found := find_links(message.text, message.links):
-        return replace(draft, links=found).answering(Step.SEEN, "")
+        return changed(draft, links=found).answering(Step.SEEN, "")
     if handle := find_handle(message.text):
         return Refusal(Text.REFUSE_HANDLE, (("handle", Ltr(f"@{handle[:40]}")),))
     if any(len(word) > LONGEST_LINK for word in message.text.split()):
@@ -85,13 +89,13 @@ def read_links(message: Message, draft: Draft) -> Draft | Refusal:
 def read_seen(message: Message, draft: Draft) -> Draft | Refusal:
     """Where it was seen, in words; a link or an account with its app is a link after all."""
     if found := find_links(message.text, message.links):
-        return replace(draft, links=found).answering(Step.SEEN, "")
+        return changed(draft, links=found).answering(Step.SEEN, "")
     said = _words(message, LONGEST_ANSWER)
     if isinstance(said, Refusal):
         return said
     if sum(c.isalnum() for c in said) < 4:
         return Refusal(Text.REFUSE_SEEN, (("example", EXAMPLE_SEEN),))
-    return replace(draft, links=()).answering(Step.SEEN, said)  # a link that stood in an earlier answer is taken back
+    return changed(draft, links=()).answering(Step.SEEN, said)  # a link that stood in an earlier answer is taken back
 
 
 def read_words(step: Step) -> Callable[[Message, Draft], Draft | Refusal]:
@@ -133,7 +137,7 @@ def read_details(message: Message, draft: Draft) -> Draft | Refusal:
     together = f"{draft.details}\n{said}" if draft.details else said
     if len(together) > LONGEST_DETAILS:
         return Refusal(Text.REFUSE_LONG, (("most", LONGEST_DETAILS),))
-    return replace(draft, details=together)
+    return changed(draft, details=together)
 
 
 def read_name(message: Message, draft: Draft) -> Draft | Refusal:
@@ -146,7 +150,7 @@ def read_name(message: Message, draft: Draft) -> Draft | Refusal:
     letters = sum(c.isalpha() for c in said)
     if letters < 2 or len(said) > LONGEST_NAME or find_links(said):
         return unreadable(message) or Refusal(Text.REFUSE_NAME, (("example", Own("Amina Alaoui")),))
-    return replace(draft, name=said)
+    return changed(draft, name=said)
 
 
 def read_contact(message: Message, draft: Draft) -> Draft | Refusal:
@@ -160,10 +164,10 @@ def read_contact(message: Message, draft: Draft) -> Draft | Refusal:
         return Refusal(Text.REFUSE_CARD)
     said = message.contact.phone if message.contact else clean(message.text)
     if email := _EMAIL.search(said):
-        return replace(draft, contact=email.group())
+        return changed(draft, contact=email.group())
     for match in phonenumbers.PhoneNumberMatcher(_western(said), "MA"):
         phone = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-        return replace(draft, contact=phone)
+        return changed(draft, contact=phone)
     if identity_number.holds(said):
         return Refusal(Text.REFUSE_CIN)
     return unreadable(message) or Refusal(Text.REFUSE_CONTACT, (("phone", EXAMPLE_PHONE), ("email", EXAMPLE_EMAIL)))

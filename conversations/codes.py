@@ -92,17 +92,19 @@ def _squeeze(said: str) -> str:
     if len(said) > 64:
         return ""
     plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", said)).upper()
+    if plain.isascii():
+        return plain
     return "".join(
         str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in plain
     )
 
 
 def _symbols(bits: int, count: int) -> str:
-    return "".join(ALPHABET[bits >> (5 * place) & 31] for place in reversed(range(count)))
+    return "".join([ALPHABET[bits >> (5 * place) & 31] for place in range(count - 1, -1, -1)])
 
 
 def _grouped(head: str, symbols: str) -> str:
-    return "-".join([head, *(symbols[i : i + 4] for i in range(0, len(symbols), 4))])
+    return "-".join([head, *[symbols[i : i + 4] for i in range(0, len(symbols), 4)]])
 
 
 def _check(body: str) -> str:

@@ -7,18 +7,17 @@ A command word counts only as a whole message.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from conversations import following, opening, rights, screens
-from conversations.answers import read_choice
+from conversations.changed import changed
 from conversations.fold import fold
-from conversations.labels import labels
+from conversations.labels import chosen, labels
 from conversations.model import Given, Message, Say, Session, Step, Turn
 from conversations.path import aside, ask
-from conversations.say import again, asked, offered, over
+from conversations.say import again, asked, over
 from conversations.script import COMMANDS as CHOICES
-from conversations.script import RIGHTS, SCRIPT, question
+from conversations.script import RIGHTS, SCRIPT
 from conversations.steps import FOLLOWING
 from conversations.texts import Text
 from conversations.words import meant
@@ -28,20 +27,22 @@ KEYS = tuple(choice.key for choice in (*CHOICES, *RIGHTS))
 
 def read(message: Message, session: Session, given: Given) -> str:
     """The command that a whole message is, or "". An answer to the question at hand goes before a command."""
-    row, known = question(session.step), labels(given)
-    if read_choice(message, offered(session, given), session.locale, known, not row.open):
-        return ""
+    return "" if chosen(session, message, given) else named(message, session, given)
+
+
+def named(message: Message, session: Session, given: Given) -> str:
+    """The command that a message is which answers nothing, or ""."""
     keys = (*KEYS, screens.MORE.key) if _in_parts(session, given) else KEYS
     if message.choice:
         return message.choice if message.choice in keys else ""
-    named = known.get(fold(message.text), "")
-    return named if named in keys else meant(message.text.split("@")[0], keys, session.locale)
+    pressed = labels(given).get(fold(message.text), "")
+    return pressed if pressed in keys else meant(message.text.split("@")[0], keys, session.locale)
 
 
 def back(session: Session, given: Given) -> Turn:
     """To the question before; its answer and those after it are asked anew, nothing written is lost."""
     if session.aside:
-        return ask(replace(session, step=session.aside, aside=None), given)
+        return ask(changed(session, step=session.aside, aside=None), given)
     if session.step in FOLLOWING:
         return following.back(session, given)
     if not session.trail:
@@ -49,7 +50,7 @@ def back(session: Session, given: Given) -> Turn:
     step = session.trail[-1]
     order = list(SCRIPT)
     undone = frozenset(order[order.index(step) :]) if step in SCRIPT else frozenset()
-    return ask(replace(session, step=step, trail=session.trail[:-1], answered=session.answered - undone), given)
+    return ask(changed(session, step=step, trail=session.trail[:-1], answered=session.answered - undone), given)
 
 
 def stop(session: Session, given: Given) -> Turn:
@@ -63,7 +64,7 @@ def stop(session: Session, given: Given) -> Turn:
 
 def nothing_to_stop(session: Session, given: Given) -> Turn:
     """There was no conversation: nothing to forget, and nothing is begun."""
-    kept = replace(session, step=Step.SENT, aside=None) if Step.SENT in (session.step, session.aside) else None
+    kept = changed(session, step=Step.SENT, aside=None) if Step.SENT in (session.step, session.aside) else None
     return Turn(kept, Say(session.locale, (screens.line(Text.NOTHING_TO_STOP, given),), last=True))
 
 
@@ -111,7 +112,7 @@ def claim(key: str) -> Callable[[Session, Given], Turn]:
 
 def restart(session: Session, given: Given) -> Turn:
     """Forget the draft and begin again in the same language."""
-    begun = replace(opening.fresh(session.locale, given), welcomed=True)
+    begun = changed(opening.fresh(session.locale, given), welcomed=True)
     lines = (screens.line(Text.RESTARTED, given), *screens.welcome(begun, given))
     return Turn(begun, asked(begun, lines, given), discards=session.draft.media)
 

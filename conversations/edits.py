@@ -8,8 +8,8 @@ of which a short digest is kept in the session, and met with silence.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
+from conversations.changed import changed
 from conversations.model import Before, Draft, Message, Session, Turn
 
 EMPTY = Draft()
@@ -20,14 +20,15 @@ def remember(before: Session | None, message: Message, turn: Turn) -> Turn:
     session = turn.session
     if session is None or turn.files or not message.number or (session == before and not turn.adds):
         return turn
-    then = before or replace(session, draft=EMPTY, before=None)
-    kept = (then.step, then.draft, then.answered, then.trail, then.unfinished, digest(message))
-    return replace(turn, session=replace(session, before=Before(message.number, *kept)))
+    then = before or session
+    draft = before.draft if before else EMPTY
+    kept = Before(message.number, then.step, draft, then.answered, then.trail, then.unfinished, digest(message))
+    return changed(turn, session=changed(session, before=kept))
 
 
 def restored(session: Session, before: Before) -> Session:
     """The session as it was when it heard the message that was edited now."""
-    return replace(
+    return changed(
         session,
         step=before.step,
         draft=before.draft,

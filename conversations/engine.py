@@ -7,7 +7,7 @@ exactly one message. Nothing is filed unless the citizen chose *send*, or that s
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 from conversations import (
@@ -24,11 +24,12 @@ from conversations import (
     unfinished,
 )
 from conversations.about import Found
-from conversations.answers import EXAMPLE_REFERENCE, misfit, read_choice
-from conversations.labels import labels
+from conversations.answers import EXAMPLE_REFERENCE, misfit
+from conversations.changed import changed
+from conversations.labels import chosen
 from conversations.model import Draft, Given, Message, Refusal, Say, Session, Step, Turn
 from conversations.path import aside, ask, go, proceed, refused
-from conversations.say import again, asked, offered
+from conversations.say import again, asked
 from conversations.script import ASIDES, LANGUAGES, SCRIPT, Question, question
 from conversations.sending import filing, without_name
 from conversations.steps import FOLLOWING, RIGHTS
@@ -66,7 +67,8 @@ def _heard(session: Session, message: Message, given: Given) -> Turn:
     said, payload = opening.without_start(message.text)
     if not said and message.text.startswith("/start"):
         return opening.started_again(session, payload, given)
-    if command := commands.read(message, session, given):
+    answer = chosen(session, message, given)
+    if not answer and (command := commands.named(message, session, given)):
         return commands.COMMANDS[command](session, given)
     seen = follow_up.sought(message, session)
     if seen and session.step not in READ_REFERENCES:
@@ -83,25 +85,25 @@ def _heard(session: Session, message: Message, given: Given) -> Turn:
         return _with_files(session, message, given)
     if message.media and session.step not in FOLLOWING:
         return _unwanted(session, message, given)
-    return _answer(session, message, given)
+    return _answered(session, message, answer, given)
 
 
 def _unwanted(session: Session, message: Message, given: Given) -> Turn:
     """Beside the script no file is kept, and it may be of what nobody should see: it is deleted unread."""
-    turn = _answer(session, replace(message, media=()), given)
+    turn = _answer(session, changed(message, media=()), given)
     if message.text.strip():
         turn = laws.first(turn, screens.line(Text.REFUSE_MEDIA, given))
     else:
         turn = refused(session, Refusal(Text.REFUSE_MEDIA), given)
-    return replace(turn, discards=(*turn.discards, *files.unread(message)))
+    return changed(turn, discards=(*turn.discards, *files.unread(message)))
 
 
 def _with_files(session: Session, message: Message, given: Given) -> Turn:
     """Files are welcome at any step of the script, before or after the question that names them; a caption counts as text."""
     brought = files.bring(session.draft, message)
-    session = replace(session, draft=brought.draft)
+    session = changed(session, draft=brought.draft)
     if message.text.strip() or message.links:
-        turn = _answer(session, replace(message, media=()), given)
+        turn = _answer(session, changed(message, media=()), given)
         if brought.refusal:
             turn = laws.first(turn, screens.line(brought.refusal.why, given, **dict(brought.refusal.values)))
     elif brought.refusal:
@@ -109,14 +111,17 @@ def _with_files(session: Session, message: Message, given: Given) -> Turn:
     else:
         kept = screens.line(Text.FILES_KEPT, given, count=len(session.draft.media), most=files.MOST_FILES)
         turn = Turn(session, again(session, (kept,), given))
-    return replace(turn, discards=brought.discards)
+    return changed(turn, discards=brought.discards)
 
 
 def _answer(session: Session, message: Message, given: Given) -> Turn:
+    return _answered(session, message, chosen(session, message, given), given)
+
+
+def _answered(session: Session, message: Message, answer: str, given: Given) -> Turn:
     row = question(session.step)
-    chosen = read_choice(message, offered(session, given), session.locale, labels(given), not row.open)
-    if chosen and not _shares(row, chosen):
-        return _chosen(session, row, chosen, given)
+    if answer and not _shares(row, answer):
+        return _chosen(session, row, answer, given)
     if session.step in rights.PARTS and session.about:
         return rights.said(session, message, given)
     if session.step in FOLLOWING:
@@ -128,7 +133,7 @@ def _answer(session: Session, message: Message, given: Given) -> Turn:
         return refused(session, draft, given)
     if session.step is Step.STATUS:
         return follow_up.seek(session, codes.read_reference(message.text), given)
-    session = replace(session, draft=draft)
+    session = changed(session, draft=draft)
     return Turn(session, again(session, (), given)) if row.gathers else proceed(session, given)
 
 
@@ -156,7 +161,7 @@ def _chosen(session: Session, row: Question, chosen: str, given: Given) -> Turn:
         return _led(session, goal, given)
     if session.step is Step.START:  # who came by another way reads first who we are
         return proceed(opening.accept(session, given), given) if session.welcomed else ask(session, given)
-    turn = proceed(replace(session, draft=_keeping(session, row, chosen)), given)
+    turn = proceed(changed(session, draft=_keeping(session, row, chosen)), given)
     alarm = row.alarms.get(chosen)
     return laws.first(turn, screens.line(screens.HELP_FIRST[alarm], given)) if alarm else turn
 
@@ -170,16 +175,16 @@ def _of_a_report(session: Session, chosen: str, given: Given) -> Turn:
 
 def _cleared(session: Session, given: Given) -> Turn:
     """What was told and sent at this question is taken back, and it is asked anew."""
-    draft = replace(session.draft, details="", media=())
-    return replace(ask(replace(session, draft=draft), given), discards=session.draft.media)
+    draft = changed(session.draft, details="", media=())
+    return changed(ask(changed(session, draft=draft), given), discards=session.draft.media)
 
 
 def _spoken(session: Session, locale: str, given: Given) -> Turn:
     """The question at hand in another language, and whether that language has had its native reader."""
-    session = replace(session, locale=locale, step=session.aside or session.step, aside=None)
+    session = changed(session, locale=locale, step=session.aside or session.step, aside=None)
     turn = ask(session, given)
     said = () if session.step is Step.START else screens.unchecked(session, given)  # the first screen says it itself
-    return replace(turn, say=replace(turn.say, lines=(*said, *turn.say.lines)))
+    return changed(turn, say=changed(turn.say, lines=(*said, *turn.say.lines)))
 
 
 def _led(session: Session, goal: Step, given: Given) -> Turn:
@@ -191,7 +196,7 @@ def _led(session: Session, goal: Step, given: Given) -> Turn:
 
 def _taught(session: Session, platform: str, given: Given) -> Turn:
     """How to copy a link in that app, and back to the question."""
-    session = replace(session, step=session.aside or Step.LINK, aside=None)
+    session = changed(session, step=session.aside or Step.LINK, aside=None)
     return Turn(session, again(session, (screens.line(screens.COPYING[platform][1], given),), given))
 
 
@@ -202,7 +207,7 @@ def _keeping(session: Session, row: Question, chosen: str) -> Draft:
         return draft.answering(session.step, "")
     if row.keeps in _FIELDS:
         changes: dict[str, Any] = {row.keeps: chosen}
-        return replace(draft, **changes)
+        return changed(draft, **changes)
     return draft.answering(row.keeps, chosen) if row.keeps else draft
 
 
@@ -211,7 +216,7 @@ def _file(session: Session, given: Given) -> Turn:
     sent, receipt = opening.sent(session), screens.receipt(session, given)
     if session.draft.disclosure == "anonymous":
         return Turn(sent, asked(session, receipt, given, last=True), files=filing(session))
-    sent = replace(sent, about=following.just_sent(session))
+    sent = changed(sent, about=following.just_sent(session))
     say = asked(sent, (*receipt, screens.line(Text.ASK_NOTIFY, given)), given)
     return Turn(sent, say, files=filing(session))
 
@@ -220,7 +225,7 @@ def _edited(session: Session, message: Message, given: Given) -> Turn:
     """
     An edit of the last answer, or of what was refused since, is a new answer; an edit of anything older changes nothing.
     """
-    before, fresh = session.before, replace(message, edited=False)
+    before, fresh = session.before, changed(message, edited=False)
     if session.step is Step.SENT:
         return Turn(session, again(session, (screens.line(Text.EDIT_AFTER_SENT, given),), given))
     if before is None or edits.later(message.number, before.number):

@@ -7,10 +7,10 @@ every turn: whatever an answer or an edit makes of the draft, files that it no l
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from conversations.categories import refuses_media
+from conversations.changed import changed
 from conversations.model import Draft, Media, Message, Refusal
 from conversations.texts import Text
 
@@ -40,7 +40,7 @@ def bring(draft: Draft, message: Message) -> Brought:
     together = (*draft.media, *(item for item in files if item.handle not in known))
     if len(together) > MOST_FILES:
         return Brought(draft, Refusal(Text.REFUSE_FILES_MANY, (("most", MOST_FILES),)))
-    return Brought(replace(draft, media=together))
+    return Brought(changed(draft, media=together))
 
 
 def unread(message: Message) -> tuple[Media, ...]:
@@ -52,4 +52,4 @@ def given_up(draft: Draft) -> tuple[Draft, tuple[Media, ...]]:
     """The draft without files that it may not hold, and those files."""
     if not draft.media or not refuses_media(draft):
         return draft, ()
-    return replace(draft, media=()), draft.media
+    return changed(draft, media=()), draft.media

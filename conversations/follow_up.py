@@ -5,10 +5,9 @@ What can be asked about a report that was sent. A reference tells its state in n
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conversations import cases, codes, follow_screens, following, rights, screens
 from conversations.about import About, Found, Query, Seek
+from conversations.changed import changed
 from conversations.model import Given, Line, Ltr, Message, Session, Turn
 from conversations.say import again
 from conversations.texts import Text
@@ -30,19 +29,19 @@ def sought(message: Message, session: Session) -> str:
 
 def seek(session: Session, reference: str, given: Given) -> Turn:
     """Ask the store for the state of this reference; the citizen returns to where they were."""
-    session = replace(session, step=session.aside or session.step, aside=None)
+    session = changed(session, step=session.aside or session.step, aside=None)
     return Turn(session, again(session, (), given), seeks=Query(Seek.STATE, reference))
 
 
 def told(turn: Turn, found: Found, given: Given) -> Turn:
     """The turn with what was found, or that nothing was; then the question at hand."""
-    query, turn = turn.seeks, replace(turn, seeks=None)
+    query, turn = turn.seeks, changed(turn, seeks=None)
     if query is None or turn.session is None:
         return turn
     if query.seeks is not Seek.STATE:
         told = _opened(turn.session, query, found, given)
-        return replace(told, discards=turn.discards, releases=turn.releases)
-    return replace(turn, say=again(turn.session, (_state(query, found, given),), given))
+        return changed(told, discards=turn.discards, releases=turn.releases)
+    return changed(turn, say=again(turn.session, (_state(query, found, given),), given))
 
 
 def _opened(session: Session, query: Query, found: Found, given: Given) -> Turn:

@@ -7,8 +7,6 @@ addition is stored with the message that brought it. Nothing of this happens in 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conversations import codes, files, follow_screens, identity_number, opening, screens
 from conversations.about import About, Addition, Change, Found, Query, Seek, TooMany
 from conversations.answers import (
@@ -20,6 +18,7 @@ from conversations.answers import (
     unreadable,
 )
 from conversations.categories import handled_as
+from conversations.changed import changed
 from conversations.files import Brought
 from conversations.fold import clean
 from conversations.follow_screens import EXAMPLE_SECRET, followed
@@ -39,21 +38,21 @@ BEFORE = {Step.CALLED: Step.CHANGING, Step.REACHED: Step.CALLED}
 def enter(session: Session, chosen: str, given: Given) -> Turn:
     """To the reports of who writes, or to the one that a code opens; not while another is being written."""
     base = session.aside or session.step
-    session = replace(session, step=base, aside=None)
+    session = changed(session, step=base, aside=None)
     written = base not in FOLLOWING and base is not Step.SENT and (base is not Step.START or session.draft != EMPTY)
     if written:
         return Turn(session, again(session, (line(Text.FINISH_FIRST, given),), given))
-    session = at_rest(session) if base in FOLLOWING else replace(session, about=None, listed=(), before=None)
+    session = at_rest(session) if base in FOLLOWING else changed(session, about=None, listed=(), before=None)
     if chosen == "code":
-        return ask(replace(session, step=Step.CODE), given)
-    session = replace(session, step=Step.STATUS, aside=session.step)  # where there is none, a code can be given
+        return ask(changed(session, step=Step.CODE), given)
+    session = changed(session, step=Step.STATUS, aside=session.step)  # where there is none, a code can be given
     return Turn(session, again(session, (), given), seeks=Query(Seek.MINE))
 
 
 def chosen(session: Session, key: str, given: Given) -> Turn:
     """What a press leads to."""
     if session.step is Step.MINE and key == "code":
-        return ask(replace(session, step=Step.CODE, listed=()), given)
+        return ask(changed(session, step=Step.CODE, listed=()), given)
     if session.step is Step.MINE and key != "done":
         return Turn(session, again(session, (), given), seeks=Query(Seek.OWN, key))
     if session.about is None:
@@ -65,7 +64,7 @@ def chosen(session: Session, key: str, given: Given) -> Turn:
     if key in ("notify", "quiet"):
         return _notices(session, session.about, key == "notify", given)
     steps = {"add": Step.ADDING, "answer": Step.ANSWERING, "edit_identity": Step.CHANGING}
-    return ask(replace(session, step=steps.get(key, Step.FOLLOW), draft=EMPTY), given)
+    return ask(changed(session, step=steps.get(key, Step.FOLLOW), draft=EMPTY), given)
 
 
 def said(session: Session, message: Message, given: Given) -> Turn:
@@ -86,29 +85,29 @@ def said(session: Session, message: Message, given: Given) -> Turn:
 def told(session: Session, query: Query, found: Found, given: Given) -> Turn:
     """What the store found: a list, a report that opens, or nothing. Wrong and unknown are told alike."""
     if isinstance(found, About):
-        opened = replace(session, step=Step.FOLLOW, about=found, listed=(), draft=EMPTY)
+        opened = changed(session, step=Step.FOLLOW, about=found, listed=(), draft=EMPTY)
         return ask(opened, given)
     if query.seeks is Seek.MINE and isinstance(found, tuple) and (found or session.wants):
-        session = replace(session, step=Step.MINE, aside=None, listed=tuple(one.reference for one in found))
+        session = changed(session, step=Step.MINE, aside=None, listed=tuple(one.reference for one in found))
         listing = follow_screens.listing(found, given) if found else (line(Text.NOTHING_MINE, given),)
         return Turn(session, again(session, listing, given))
     texts = {Seek.MINE: Text.NOTHING_MINE, Seek.OWN: Text.STATUS_UNKNOWN}
     why = Text.CODE_TOO_MANY if isinstance(found, TooMany) else texts.get(query.seeks, Text.CODE_WRONG)
-    session = replace(session, listed=() if query.seeks is Seek.CODE else session.listed)
+    session = changed(session, listed=() if query.seeks is Seek.CODE else session.listed)
     return Turn(session, again(session, (line(why, given),), given))
 
 
 def refreshed(session: Session, found: About | None) -> Session:
     """The session with its report as it is now; closed, where the report answers to somebody else."""
-    return replace(session, about=found) if found or session.step not in FOLLOWING else at_rest(session)
+    return changed(session, about=found) if found or session.step not in FOLLOWING else at_rest(session)
 
 
 def back(session: Session, given: Given) -> Turn:
     """One step back: to the report, or out of it."""
     if session.step in BEFORE:
-        return ask(replace(session, step=BEFORE[session.step]), given)
+        return ask(changed(session, step=BEFORE[session.step]), given)
     if session.step in (Step.ADDING, Step.ANSWERING, Step.CHANGING, *RIGHTS):
-        return ask(replace(session, step=Step.FOLLOW, wants=""), given)
+        return ask(changed(session, step=Step.FOLLOW, wants=""), given)
     return leave(session, given)
 
 
@@ -122,7 +121,7 @@ def at_rest(session: Session) -> Session:
     """Where the citizen was before: at the beginning, or after sending."""
     if not session.reference:
         return opening.sent(session)
-    return replace(session, step=Step.START, about=None, listed=(), wants="", draft=EMPTY, before=None, aside=None)
+    return changed(session, step=Step.START, about=None, listed=(), wants="", draft=EMPTY, before=None, aside=None)
 
 
 def just_sent(session: Session) -> About:
@@ -136,7 +135,7 @@ def announced(turn: Turn, references: list[str], given: Given) -> Turn:
     if not references:
         return turn
     lines = screens.block([line(Text.NEWS_OF, given, reference=Ltr(one)) for one in references])
-    return replace(turn, say=replace(turn.say, lines=(*lines, *turn.say.lines)))
+    return changed(turn, say=changed(turn.say, lines=(*lines, *turn.say.lines)))
 
 
 def _code(session: Session, message: Message, given: Given) -> Turn:
@@ -146,7 +145,7 @@ def _code(session: Session, message: Message, given: Given) -> Turn:
         examples = (("example", EXAMPLE_REFERENCE), ("secret", EXAMPLE_SECRET))
         return refused(session, unreadable(message) or Refusal(Text.REFUSE_CODE, examples), given)
     reference = reference or next(iter(session.listed), "")
-    session = replace(session, listed=(reference,) if reference else ())
+    session = changed(session, listed=(reference,) if reference else ())
     if not secret or not reference:
         return ask(session, given)
     return Turn(session, again(session, (), given), seeks=Query(Seek.CODE, reference, secret))
@@ -174,11 +173,11 @@ def _added(session: Session, about: About, message: Message, given: Given) -> Tu
     asked = about.question if session.step is Step.ANSWERING else ""
     addition, brought = read_addition(about, message)
     if isinstance(addition, Refusal):
-        return replace(refused(session, addition, given), discards=brought.discards)
+        return changed(refused(session, addition, given), discards=brought.discards)
     if session.step is Step.ANSWERING:
-        session = replace(session, step=Step.FOLLOW, about=replace(about, question=""))
+        session = changed(session, step=Step.FOLLOW, about=changed(about, question=""))
     lines = (line(Text.ANSWERED if asked else Text.ADDED, given), *not_taken(brought, given))
-    addition = replace(addition, question=asked)
+    addition = changed(addition, question=asked)
     return Turn(session, again(session, lines, given), adds=addition, discards=brought.discards)
 
 
@@ -201,26 +200,26 @@ def not_taken(brought: Brought, given: Given) -> tuple[Line, ...]:
 
 def _changing(session: Session, disclosure: str, given: Given) -> Turn:
     if disclosure == "identified" and followed(session).may_change:
-        return ask(replace(session, step=Step.CALLED, draft=replace(EMPTY, disclosure=disclosure)), given)
-    return _changed(session, followed(session), replace(EMPTY, disclosure=disclosure), given)
+        return ask(changed(session, step=Step.CALLED, draft=changed(EMPTY, disclosure=disclosure)), given)
+    return _changed(session, followed(session), changed(EMPTY, disclosure=disclosure), given)
 
 
 def _next(session: Session, read: Draft | Refusal, given: Given) -> Turn:
     if isinstance(read, Refusal):
         return refused(session, read, given)
     if session.step is Step.CALLED:
-        return ask(replace(session, step=Step.REACHED, draft=read), given)
+        return ask(changed(session, step=Step.REACHED, draft=read), given)
     return _changed(session, followed(session), read, given)
 
 
 def _changed(session: Session, about: About, draft: Draft, given: Given) -> Turn:
     """Somebody else from now on, as long as nobody outside holds a copy."""
-    session = replace(session, step=Step.FOLLOW, draft=EMPTY)
+    session = changed(session, step=Step.FOLLOW, draft=EMPTY)
     if not about.may_change:
         return Turn(session, again(session, (line(Text.CHANGE_TOO_LATE, given),), given))
     anonymous = draft.disclosure == "anonymous"
     change = Change(about.reference, draft.disclosure, draft.name, draft.contact, given.secret if anonymous else "")
-    session = replace(session, about=replace(about, disclosure=draft.disclosure, notify=about.notify and not anonymous))
+    session = changed(session, about=changed(about, disclosure=draft.disclosure, notify=about.notify and not anonymous))
     lines: list[Line] = [line(Text.CHANGED, given, disclosure=screens.DISCLOSURES[draft.disclosure])]
     if anonymous:
         lines += [line(Text.RECEIPT_SECRET, given, secret=Ltr(given.secret)), line(Text.KEEP_SECRET, given)]
@@ -228,6 +227,6 @@ def _changed(session: Session, about: About, draft: Draft, given: Given) -> Turn
 
 
 def _notices(session: Session, about: About, wanted: bool, given: Given) -> Turn:
-    session = replace(session, about=replace(about, notify=wanted))
+    session = changed(session, about=changed(about, notify=wanted))
     said = line(Text.NOTIFY_ON if wanted else Text.NOTIFY_OFF, given)
     return Turn(session, again(session, (said,), given), changes=Change(about.reference, notify=wanted))

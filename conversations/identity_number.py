@@ -22,6 +22,7 @@ _WORD = re.compile(
 )
 _CHUNK = re.compile(r"\S+")
 _ADDRESS = re.compile(r"/|@|www\.")
+_DIGIT = re.compile(r"[0-9]")
 
 
 def holds(said: str) -> bool:
@@ -47,7 +48,10 @@ def blanked(said: str) -> str:
 
 
 def _places(said: str) -> list[tuple[int, int]]:
-    plain = _CHUNK.sub(_without_address, "".join(map(_plain, said)))
+    plain = said if said.isascii() else "".join(map(_plain, said))
+    if not _DIGIT.search(plain):
+        return []
+    plain = _CHUNK.sub(_without_address, plain)
     found = {match.span() for match in _ALONE.finditer(plain)}
     for word in _WORD.finditer(plain):
         found |= {match.span() for match in _NAMED.finditer(plain, word.end(), word.end() + NEAR)}
@@ -64,6 +68,8 @@ def _inside(place: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def _plain(sign: str) -> str:
     """Digits of any script and full-width letters as ASCII, each still one character."""
+    if sign.isascii():
+        return sign
     plain = unicodedata.normalize("NFKC", sign)
     if len(plain) != 1:
         return sign

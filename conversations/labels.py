@@ -1,5 +1,5 @@
 """
-The labels of everything that can be pressed, in every offered language, and the key each stands for.
+The labels of everything that can be pressed, in every offered language, and which of the choices at hand a message is.
 """
 
 from __future__ import annotations
@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from conversations.answers import read_choice
 from conversations.fold import fold
-from conversations.model import Choice, Given
+from conversations.model import Choice, Given, Message, Session
+from conversations.say import offered
 from conversations.screens import CLEAR, DONE, MORE
-from conversations.script import ASIDES, COMMANDS, RIGHTS, SCRIPT
+from conversations.script import ASIDES, COMMANDS, RIGHTS, SCRIPT, question
 
 
 def pressable() -> tuple[Choice, ...]:
@@ -23,6 +25,12 @@ def pressable() -> tuple[Choice, ...]:
         *COMMANDS,
         *RIGHTS,
     )
+
+
+def chosen(session: Session, message: Message, given: Given) -> str:
+    """The key of the choice that was pressed, numbered or named at the question at hand, or ""."""
+    numbered = not question(session.step).open
+    return read_choice(message, offered(session, given), session.locale, labels(given), numbered)
 
 
 def labels(given: Given) -> dict[str, str]:

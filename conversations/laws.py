@@ -8,11 +8,11 @@ and no file of a message is left lying at a provider that keeps it: it is taken,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from conversations import files, screens
 from conversations.alarms import alarm
 from conversations.categories import refuses_media
+from conversations.changed import changed
 from conversations.model import Draft, Given, Line, Media, Message, Session, Turn
 from conversations.path import ask
 from conversations.texts import Text
@@ -28,8 +28,8 @@ def _let_go(turn: Turn, message: Message) -> Turn:
     taken = {item.handle for item in _taken(turn)}
     left = tuple(item for item in files.unread(message) if item.handle not in taken)
     if left and turn.session and _refuses(turn.session):
-        return replace(turn, discards=(*turn.discards, *left))
-    return replace(turn, releases=(*turn.releases, *left)) if left else turn
+        return changed(turn, discards=(*turn.discards, *left))
+    return changed(turn, releases=(*turn.releases, *left)) if left else turn
 
 
 def _taken(turn: Turn) -> Iterator[Media]:
@@ -52,9 +52,9 @@ def _give_up(turn: Turn, given: Given) -> Turn:
     draft, gone = files.given_up(turn.session.draft)
     if not gone:
         return turn
-    before = turn.session.before and replace(turn.session.before, draft=replace(turn.session.before.draft, media=()))
-    asked = ask(replace(turn.session, draft=draft, before=before), given)  # the screen must not count them any more
-    return first(replace(asked, discards=(*turn.discards, *gone)), screens.line(Text.FILES_DROPPED, given))
+    before = turn.session.before and changed(turn.session.before, draft=changed(turn.session.before.draft, media=()))
+    asked = ask(changed(turn.session, draft=draft, before=before), given)  # the screen must not count them any more
+    return first(changed(asked, discards=(*turn.discards, *gone)), screens.line(Text.FILES_DROPPED, given))
 
 
 def _warn(turn: Turn, message: Message, given: Given) -> Turn:
@@ -62,10 +62,10 @@ def _warn(turn: Turn, message: Message, given: Given) -> Turn:
     session, told = turn.session, alarm(message.text)
     if session is None or not told or told in session.warned:
         return turn
-    session = replace(session, warned=session.warned | {told})
-    return first(replace(turn, session=session), screens.line(screens.HELP_FIRST[told], given))
+    session = changed(session, warned=session.warned | {told})
+    return first(changed(turn, session=session), screens.line(screens.HELP_FIRST[told], given))
 
 
 def first(turn: Turn, line: Line) -> Turn:
     """The turn with a sentence before all others."""
-    return replace(turn, say=replace(turn.say, lines=(line, *turn.say.lines)))
+    return changed(turn, say=changed(turn.say, lines=(line, *turn.say.lines)))

@@ -7,14 +7,17 @@ A shape that ever shipped is still read, or restarts politely: `recall` then giv
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from typing import Any
+
+import orjson
 
 from conversations.about import About
 from conversations.model import Before, Draft, Link, Media, Session, Step
 
 SHAPE = 1
-_AS_IT_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # an Arabic letter as two bytes, not six
+_AS_IT_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=asdict).encode
+_STEPS = {step.value: step for step in Step}
 
 
 def remember(session: Session) -> bytes:
@@ -42,14 +45,25 @@ def remember(session: Session) -> bytes:
 
 
 def packed(kept: object) -> bytes:
-    """JSON in UTF-8, also of half a pair of UTF-16, which a provider may bring."""
-    return _AS_IT_IS(kept).encode("utf-8", "surrogatepass")
+    """JSON in UTF-8, an Arabic letter as two bytes; also of half a pair of UTF-16, which a provider may bring."""
+    try:
+        return orjson.dumps(kept)
+    except orjson.JSONEncodeError:  # it knows no halves
+        return _AS_IT_IS(kept).encode("utf-8", "surrogatepass")
+
+
+def unpacked(kept: bytes) -> Any:
+    """What was packed. Raises ValueError for what is no JSON."""
+    try:
+        return orjson.loads(kept)
+    except orjson.JSONDecodeError:
+        return json.loads(kept)
 
 
 def recall(kept: bytes) -> Session | None:
     """The session that was remembered; None for a shape or a step that no longer exists."""
     try:
-        found = json.loads(kept)
+        found = unpacked(kept)
         return _session(found) if found["shape"] == SHAPE else None
     except (KeyError, TypeError, ValueError):
         return None
@@ -82,15 +96,15 @@ def _before(before: Before) -> dict[str, Any]:
 
 def _session(found: dict[str, Any]) -> Session:
     return Session(
-        step=Step(found["step"]),
+        step=_STEPS[found["step"]],
         locale=found["locale"],
         reference=found["reference"],
         secret=found["secret"],
         draft=_read_draft(found["draft"]),
         notice=found["notice"],
         answered=_steps(found["answered"]),
-        trail=tuple(Step(step) for step in found["trail"]),
-        aside=Step(found["aside"]) if found["aside"] else None,
+        trail=_trail(found["trail"]),
+        aside=_STEPS[found["aside"]] if found["aside"] else None,
         welcomed=found.get("welcomed", True),  # before it was remembered, nobody came this far without
         warned=frozenset(found.get("warned", ())),
         before=_read_before(found["before"]) if found["before"] else None,
@@ -102,24 +116,27 @@ def _session(found: dict[str, Any]) -> Session:
 
 
 def _read_before(found: dict[str, Any]) -> Before:
-    trail = tuple(Step(step) for step in found["trail"])
     draft, answered = _read_draft(found["draft"]), _steps(found["answered"])
-    then = (Step(found["step"]), draft, answered, trail, bool(found.get("unfinished")))
+    then = (_STEPS[found["step"]], draft, answered, _trail(found["trail"]), bool(found.get("unfinished")))
     return Before(found["number"], *then, found.get("said", ""))  # kept by an earlier version: none
 
 
 def _read_draft(found: dict[str, Any]) -> Draft:
     return Draft(
-        links=tuple(Link(*link) for link in found["links"]),
+        links=tuple([Link(*link) for link in found["links"]]),
         category=found["category"],
         details=found["details"],
         disclosure=found["disclosure"],
         name=found["name"],
         contact=found["contact"],
-        answers=tuple((key, answer) for key, answer in found["answers"]),
-        media=tuple(Media(*item) for item in found["media"]),
+        answers=tuple([(key, answer) for key, answer in found["answers"]]),
+        media=tuple([Media(*item) for item in found["media"]]),
     )
 
 
 def _steps(found: list[str]) -> frozenset[Step]:
-    return frozenset(Step(step) for step in found)
+    return frozenset([_STEPS[step] for step in found])
+
+
+def _trail(found: list[str]) -> tuple[Step, ...]:
+    return tuple([_STEPS[step] for step in found])

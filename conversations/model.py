@@ -8,11 +8,12 @@ rides back on the webhook's response, which carries one method call (platform.md
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from conversations.about import About, Addition, Change, Claim, Query
+from conversations.changed import changed
 from conversations.steps import Step as Step
 from conversations.texts import Sentence
 
@@ -42,7 +43,7 @@ class Media(NamedTuple):
     number: str = ""  # of the message that brought it, so that the channel can delete that message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """
     What one message of a citizen holds, in no channel's words.
@@ -74,7 +75,7 @@ class Link(NamedTuple):
     account: str = ""  # the account the address names, without @, where it names one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """What a citizen has told so far. Nothing of it is filed before they say *send*."""
 
@@ -94,10 +95,10 @@ class Draft:
     def answering(self, key: str, answer: str) -> Draft:
         """The draft with that answer; "" takes it away."""
         others = tuple(pair for pair in self.answers if pair[0] != key)
-        return replace(self, answers=(*others, (key, answer)) if answer else others)
+        return changed(self, answers=(*others, (key, answer)) if answer else others)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Before:
     """The session as it was when it heard message `number`: an edit of that message is answered from here."""
 
@@ -110,7 +111,7 @@ class Before:
     said: str = ""  # a short digest of what that message held: an edit that leaves it so is none
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """One unfinished conversation. Its codes are minted when it begins, so that the review can already show them."""
 
@@ -160,7 +161,7 @@ class Choice(NamedTuple):
     hint: Sentence | None = None  # one line of plain explanation beside the label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Say:
     """
     One message of ours, before it has a language or a channel.
@@ -197,7 +198,7 @@ class Filing:
     notice: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
     """
     What one message leads to. `session` None: forget everything. `files`: file this, in the same transaction.

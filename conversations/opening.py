@@ -4,12 +4,11 @@ How a conversation begins, and begins again: nothing that the first message held
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conversations import codes, commands, files, follow_up, identity_number
 from conversations.alarms import alarm
 from conversations.answers import LONGEST_DETAILS, misfit, read_choice
 from conversations.categories import CATEGORIES
+from conversations.changed import changed
 from conversations.fold import clean
 from conversations.labels import labels
 from conversations.links import find_links
@@ -35,15 +34,15 @@ def begin(message: Message, given: Given) -> Turn:
     if command and command not in ("back", "restart"):
         return commands.COMMANDS[command](session, given)
     said, payload = without_start(message.text)
-    about = replace(message, text=said or payload.removeprefix("ref_"))
+    about = changed(message, text=said or payload.removeprefix("ref_"))
     if seen := follow_up.sought(about, session):
         return follow_up.seek(session, seen, given)
     told = alarm(said)
-    session = replace(
-        session, draft=first_draft(replace(message, text=said), payload), warned=frozenset({told} if told else ())
+    session = changed(
+        session, draft=first_draft(changed(message, text=said), payload), warned=frozenset({told} if told else ())
     )
     brought = files.bring(session.draft, message) if message.media else files.Brought(session.draft)
-    return replace(ask(replace(session, draft=brought.draft), given), discards=brought.discards)
+    return changed(ask(changed(session, draft=brought.draft), given), discards=brought.discards)
 
 
 def nothing(message: Message, given: Given) -> Turn:
@@ -72,12 +71,12 @@ def _preset(payload: str) -> str:
 
 def accept(session: Session, given: Given) -> Session:
     """The notice was on the screen and the citizen went on: remember which one and when (Law 09-08)."""
-    return session if session.notice else replace(session, notice=f"{given.notice} {given.now:%Y-%m-%dT%H:%MZ}")
+    return session if session.notice else changed(session, notice=f"{given.notice} {given.now:%Y-%m-%dT%H:%MZ}")
 
 
 def another(session: Session, given: Given, draft: Draft = EMPTY) -> Turn:
     """A new report that keeps language and notice: straight to its first question."""
-    begun = replace(fresh(session.locale, given), notice=session.notice, draft=draft)
+    begun = changed(fresh(session.locale, given), notice=session.notice, draft=draft)
     return proceed(accept(begun, given), given)
 
 
@@ -92,13 +91,13 @@ def heard(session: Session, message: Message, given: Given) -> Turn:
         return another(session, given, told) if told.links else _after_sending(session, message, given)
     draft = session.draft
     if told.links:
-        together = replace(draft, links=told.links, details=told.details or draft.details)
-        session = replace(session, draft=together)
+        together = changed(draft, links=told.links, details=told.details or draft.details)
+        session = changed(session, draft=together)
         return proceed(accept(session, given), given) if session.welcomed else ask(session, given)
     if not told.details:
         return refused(session, misfit(message), given)
     added = f"{draft.details}\n{told.details}".strip()[:LONGEST_DETAILS]
-    session = replace(session, draft=replace(draft, details=added))
+    session = changed(session, draft=changed(draft, details=added))
     return Turn(session, again(session, (line(Text.KEPT_FIRST, given),), given))
 
 
@@ -120,7 +119,7 @@ def started_again(session: Session, payload: str, given: Given) -> Turn:
     if preset and session.step is Step.SENT:
         return another(session, given, Draft(category=preset))
     if preset and session.step is Step.START:
-        session = replace(session, draft=replace(session.draft, category=preset))
+        session = changed(session, draft=changed(session.draft, category=preset))
     return ask(session, given)
 
 

@@ -4,38 +4,43 @@ Walking the script: to the next question that has no answer, to a named one, or 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from conversations import screens
+from conversations.changed import changed
 from conversations.model import Draft, Given, Refusal, Session, Step, Turn
 from conversations.say import again, asked
 from conversations.script import SCRIPT, following, question
 
+DEPENDENT: Mapping[Step, frozenset[Step]] = MappingProxyType({
+    step: frozenset(other for other, row in SCRIPT.items() if row.when.on is step) for step in Step
+})  # fmt: skip
+
 
 def proceed(session: Session, given: Given) -> Turn:
     """The step at hand is answered: ask the next question without an answer."""
-    dependent = {step for step, row in SCRIPT.items() if row.when.on is session.step}
-    answered = (session.answered | {session.step}) - dependent
+    answered = (session.answered | {session.step}) - DEPENDENT[session.step]
     if session.step is Step.START:
         answered |= _told_already(session.draft)
-    session = replace(session, answered=answered)
+    session = changed(session, answered=answered)
     return go(session, following(session), given)
 
 
 def go(session: Session, step: Step, given: Given) -> Turn:
     """Ask the question of a step; *back* returns from it."""
-    session = replace(session, step=step, trail=(*session.trail, session.step))
+    session = changed(session, step=step, trail=(*session.trail, session.step))
     return ask(session, given)
 
 
 def aside(session: Session, step: Step, given: Given) -> Turn:
     """Ask something beside the path; the question at hand waits."""
-    return ask(replace(session, step=step, aside=session.aside or session.step), given)
+    return ask(changed(session, step=step, aside=session.aside or session.step), given)
 
 
 def ask(session: Session, given: Given) -> Turn:
     """Ask the question of the step at hand in full."""
-    session = replace(session, welcomed=session.welcomed or session.step is Step.START)
+    session = changed(session, welcomed=session.welcomed or session.step is Step.START)
     return Turn(session, asked(session, question(session.step).ask(session, given), given))
 
 

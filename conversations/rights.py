@@ -8,11 +8,11 @@ opens nothing. A right that needs a report opens one first (`wants`), unless one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from conversations import following, rights_screens
 from conversations.about import About, Claim, Found, Held, Holding, Query, Right, Seek
+from conversations.changed import changed
 from conversations.follow_screens import followed
 from conversations.model import Draft, Given, Line, Ltr, Message, Refusal, Say, Session, Turn
 from conversations.path import ask, refused
@@ -41,19 +41,19 @@ def begin(session: Session, key: str, given: Given) -> Turn:
     if key == "mydata":
         return Turn(session, again(session, (), given), seeks=Query(Seek.HOLDING))
     turn = following.enter(session, "mine", given)
-    return replace(turn, session=turn.session and replace(turn.session, wants=key)) if turn.seeks else turn
+    return changed(turn, session=turn.session and changed(turn.session, wants=key)) if turn.seeks else turn
 
 
 def use(session: Session, key: str, given: Given) -> Turn:
     """Make use of a right over the report that is open."""
     about = followed(session)
-    session = replace(session, step=Step.FOLLOW, aside=None, wants="", draft=Draft())
+    session = changed(session, step=Step.FOLLOW, aside=None, wants="", draft=Draft())
     if key == "mydata":
         return Turn(session, again(session, (), given), seeks=Query(Seek.HELD, about.reference))
     if key == "delete" and about.referred and about.disclosure == "anonymous":
         return Turn(session, again(session, (_of(RightsText.HELD_ANONYMOUS, about, given),), given))
     told = KEEPS if key == "delete" and about.referred else ""
-    return ask(replace(session, step=STEPS[key], wants=told), given)
+    return ask(changed(session, step=STEPS[key], wants=told), given)
 
 
 def chosen(session: Session, key: str, given: Given) -> Turn:
@@ -61,7 +61,7 @@ def chosen(session: Session, key: str, given: Given) -> Turn:
     if key in KEYS:
         return use(session, key, given)
     if key != "erase_yes" or session.about is None:
-        return ask(replace(session, step=Step.FOLLOW, wants=""), given)
+        return ask(changed(session, step=Step.FOLLOW, wants=""), given)
     if (session.wants == KEEPS) is not session.about.referred:  # it was passed on while they decided
         return use(session, "delete", given)
     return _erased(session, session.about, given)
@@ -72,10 +72,10 @@ def said(session: Session, message: Message, given: Given) -> Turn:
     right, days, told = PARTS[session.step]
     addition, brought = following.read_addition(followed(session), message)
     if isinstance(addition, Refusal):
-        return replace(refused(session, addition, given), discards=brought.discards)
-    session = replace(session, step=Step.FOLLOW)
+        return changed(refused(session, addition, given), discards=brought.discards)
+    session = changed(session, step=Step.FOLLOW)
     lines = (line(told, given, until=rights_screens.by(given, days)), *following.not_taken(brought, given))
-    addition, claim = replace(addition, part=right.value), Claim(right, addition.reference)
+    addition, claim = changed(addition, part=right.value), Claim(right, addition.reference)
     say = again(session, lines, given)
     return Turn(session, say, adds=addition, claims=claim, discards=brought.discards)
 
@@ -83,14 +83,14 @@ def said(session: Session, message: Message, given: Given) -> Turn:
 def found(session: Session, what: Found, given: Given) -> Turn:
     """What the store holds, by kinds."""
     if isinstance(what, Held):
-        session = replace(session, step=Step.HELD)
+        session = changed(session, step=Step.HELD)
         claim = Claim(Right.ACCESS, what.reference)
         return Turn(session, again(session, rights_screens.kept(session, what, given), given), claims=claim)
     holding = what if isinstance(what, Holding) else Holding()
     lines = rights_screens.holding(session, holding, given)
     if not rights_screens.writing(session):
-        session = replace(following.at_rest(session), step=Step.MINE, wants="mydata")
-        session = replace(session, listed=tuple(about.reference for about in holding.reports))
+        session = changed(following.at_rest(session), step=Step.MINE, wants="mydata")
+        session = changed(session, listed=tuple(about.reference for about in holding.reports))
     return Turn(session, again(session, lines, given))
 
 

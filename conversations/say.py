@@ -4,9 +4,8 @@ Putting one message together: what has just happened, then the question, its cho
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conversations import screens
+from conversations.changed import changed
 from conversations.model import Choice, Given, Line, Say, Session
 from conversations.script import COMMANDS, LANGUAGES, question
 from conversations.steps import FOLLOWING
@@ -28,7 +27,7 @@ def asked(
     if last:
         return Say(session.locale, lines, last=True, beside=beside)
     choices = offered(session, given)
-    shown = tuple(command for command in commands if command.key != "back" or has_before(session))
+    shown = commands if has_before(session) else tuple([command for command in commands if command.key != "back"])
     return Say(session.locale, lines, choices, shown, open=row.open, placeholder=row.placeholder, beside=beside)
 
 
@@ -47,12 +46,12 @@ def again(session: Session, lines: tuple[Line, ...], given: Given, *, commands: 
 def over(session: Session, lines: tuple[Line, ...], given: Given, *, commands: tuple[Choice, ...] = _ALWAYS) -> Say:
     """These sentences alone, where no more have room, over the choices of the question at hand."""
     say = asked(session, lines, given, commands=commands)
-    return replace(say, choices=tuple(choice._replace(hint=None) for choice in say.choices))
+    return changed(say, choices=tuple([choice._replace(hint=None) for choice in say.choices]))
 
 
 def offered(session: Session, given: Given) -> tuple[Choice, ...]:
     """The choices that exist here: a language if the operator offers it, sharing where the channel can share."""
-    return tuple(choice for choice in question(session.step).pressable(session) if _is_offered(choice, given))
+    return tuple([choice for choice in question(session.step).pressable(session) if _is_offered(choice, given)])
 
 
 def _is_offered(choice: Choice, given: Given) -> bool:

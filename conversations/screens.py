@@ -43,12 +43,13 @@ def line(text: Sentence, given: Given, **values: Value) -> Line:
     """A sentence with the values it names: those given here, else the operator's facts."""
     if "{" not in text:
         return Line(text, ())
+    names = _named(text)
     known: dict[str, Value] = {
         "operator": Own(given.operator), "contact": Own(given.operator_contact), "channel": Ltr(given.channel),
-        **{name: Ltr(value) for name, value in given.facts},
+        **{name: Ltr(value) for name, value in given.facts if name in names},
         **values,
     }  # fmt: skip
-    return Line(text, tuple((name, known[name]) for name in _named(text) if name in known))
+    return Line(text, tuple([(name, known[name]) for name in names if name in known]))
 
 
 @lru_cache(maxsize=1024)  # sentences are few
@@ -117,7 +118,12 @@ def account(session: Session, given: Given) -> tuple[Line, ...]:
 
 def regions(session: Session) -> tuple[Choice, ...]:
     """The twelve regions, in the citizen's language."""
-    return tuple(Choice(key, territory.name(region, session.locale)) for key, region in territory.REGIONS.items())
+    return _regions(session.locale)
+
+
+@lru_cache(maxsize=16)
+def _regions(locale: str) -> tuple[Choice, ...]:
+    return tuple(Choice(key, territory.name(region, locale)) for key, region in territory.REGIONS.items())
 
 
 def provinces(session: Session) -> tuple[Choice, ...]:

@@ -80,10 +80,12 @@ class Question:
 
     def pressable(self, session: Session) -> tuple[Choice, ...]:
         """The choices as this citizen meets them: some depend on an earlier answer, and on the language."""
-        offered = (*(self.offers(session) if self.offers else ()), *self.choices)
-        unless = self.unless(session)
-        kept = (choice for choice in offered if choice.key not in unless)
-        return tuple(choice for choice in kept if self.decides.get(choice.key) is not session.unfinished)
+        offered = (*self.offers(session), *self.choices) if self.offers else self.choices
+        if unless := self.unless(session):
+            offered = tuple([choice for choice in offered if choice.key not in unless])
+        if not self.decides:
+            return offered
+        return tuple([choice for choice in offered if self.decides.get(choice.key) is not session.unfinished])
 
 
 LANGUAGES = tuple(
@@ -154,11 +156,12 @@ COMMANDS = (
     rights_screens.ERASE,
 )  # fmt: skip
 RIGHTS = rights_screens.RIGHTS
+_QUESTIONS = {**SCRIPT, **ASIDES}
 
 
 def question(step: Step) -> Question:
     """The row of a step."""
-    return SCRIPT[step] if step in SCRIPT else ASIDES[step]
+    return _QUESTIONS[step]
 
 
 def following(session: Session) -> Step:

@@ -4,8 +4,7 @@ What a draft becomes when it is sent: exactly what its writer reviewed, and noth
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from conversations.changed import changed
 from conversations.model import Draft, Filing, Session
 from conversations.script import SCRIPT
 
@@ -18,11 +17,11 @@ def filing(session: Session) -> Filing:
 
 def without_name(session: Session) -> Session:
     """What is sent before the question of identity, or by silence, is anonymous, as the screen said."""
-    return replace(session, draft=replace(session.draft, disclosure="anonymous", name="", contact=""))
+    return changed(session, draft=changed(session.draft, disclosure="anonymous", name="", contact=""))
 
 
 def _told_only(draft: Draft) -> Draft:
     """Not sent: a name given before choosing to stay without one, and answers to questions that no longer apply."""
     told = {row.keeps or step for step, row in SCRIPT.items() if row.when.holds(draft)}
-    draft = replace(draft, answers=tuple(pair for pair in draft.answers if pair[0] in told))
-    return draft if draft.disclosure == "identified" else replace(draft, name="", contact="")
+    draft = changed(draft, answers=tuple(pair for pair in draft.answers if pair[0] in told))
+    return draft if draft.disclosure == "identified" else changed(draft, name="", contact="")

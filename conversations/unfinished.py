@@ -6,10 +6,10 @@ No clock here: whoever has one asks `waits`, nudges after `NUDGE_AFTER` and turn
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from conversations import screens
+from conversations.changed import changed
 from conversations.model import Choice, Given, Ltr, Say, Session, Step, Turn
 from conversations.opening import sent
 from conversations.say import again
@@ -28,7 +28,7 @@ def waits(session: Session) -> bool:
 
 def decided(session: Session, row: Question, chosen: str, given: Given) -> Turn:
     """The citizen said what silence is to mean; the question at hand stays."""
-    session = replace(session, unfinished=row.decides[chosen])
+    session = changed(session, unfinished=row.decides[chosen])
     said = Text.SILENCE_SENDS if session.unfinished else Text.SILENCE_FORGETS
     return Turn(session, again(session, (screens.line(said, given),), given))
 
@@ -43,7 +43,7 @@ def abandoned(session: Session, given: Given) -> Turn:
     draft = session.draft
     if not waits(session) or not draft.category or not (draft.links or draft.answer(Step.SEEN)):
         return Turn(None, unheard, releases=draft.media)
-    return Turn(replace(sent(session), unfinished=True), unheard, files=filing(without_name(session)))
+    return Turn(changed(sent(session), unfinished=True), unheard, files=filing(without_name(session)))
 
 
 def learns(session: Session) -> bool:
@@ -58,9 +58,9 @@ def learnt(turn: Turn, reference: str, secret: str, given: Given) -> Turn:
         lines.append(screens.line(Text.RECEIPT_REFERENCE, given, reference=Ltr(reference)))
     if secret:
         lines += [screens.line(Text.RECEIPT_SECRET, given, secret=Ltr(secret)), screens.line(Text.KEEP_SECRET, given)]
-    session = turn.session and replace(turn.session, unfinished=turn.session.unfinished and waits(turn.session))
+    session = turn.session and changed(turn.session, unfinished=turn.session.unfinished and waits(turn.session))
     news = (*lines[:1], *screens.block(lines[1:]))
-    return replace(turn, session=session, say=replace(turn.say, lines=(*news, *turn.say.lines)))
+    return changed(turn, session=session, say=changed(turn.say, lines=(*news, *turn.say.lines)))
 
 
 def nudge(session: Session, given: Given) -> Say:

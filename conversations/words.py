@@ -191,6 +191,9 @@ ONLY_IN: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 
+LONGEST = 40  # characters of a whole message that is a command or a choice
+
+
 def meant(said: str, keys: Collection[str], locale: str) -> str:
     """
     Which of the keys a whole message names, in the language in use first, else in any; "" for none.
@@ -198,8 +201,12 @@ def meant(said: str, keys: Collection[str], locale: str) -> str:
     >>> meant("Retour", COMMANDS, "ar"), meant("rj3", COMMANDS, "ar"), meant("retournez-moi mon argent", COMMANDS, "fr")
     ('back', 'back', '')
     """
-    word = fold(said)
-    if not word or len(word) > 40:
+    return named(fold(said), keys, locale)
+
+
+def named(word: str, keys: Collection[str], locale: str) -> str:
+    """`meant` of words that have been folded."""
+    if not word or len(word) > LONGEST:
         return ""
     found = _index().get(word, {})
     for language in (locale, *found):

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.wording import available, sentence
+from conversations import alarms
 from conversations.alarm_lists import HARMLESS, LISTS
 from conversations.alarm_words import SIGNS
-from conversations.alarms import alarm, expression, lines
+from conversations.alarms import alarm, beginnings, expression, lines
+from conversations.fold import clean, fold
 from conversations.labels import pressable
 
 CORPUS = Path(__file__).parent / "alarms"
@@ -88,6 +90,58 @@ def test_any_text_is_answered(said: str) -> None:
 @given(st.lists(st.sampled_from([word for _, said in corpus() for word in said.split()]), max_size=40))
 def test_any_words_are_answered(said: list[str]) -> None:
     assert alarm(" ".join(said)) in ("", *STRENGTH)
+
+
+def told_slowly(said: str) -> str:
+    """`alarm` without its shortcuts: every phrase looked for everywhere."""
+    chunks = [alarms._without_address(chunk) for chunk in clean(said).translate(alarms._AS_TYPED).split()]
+    found = alarms._WORD.findall(fold(" ".join(chunks)))
+    spaced = " " + " ".join("." if word[0] in ".!?؟;؛" else word for word in found) + " "
+    words = alarms._harmless().sub(" .", spaced)
+    begun = (name for name, first in alarms._firsts().items() if first.phrases.search(words))
+    return next((name for name in begun if alarms._told(name, words)), "")
+
+
+WORDS = [word for _, said in corpus() for word in said.split()]
+TABLE = sorted({word for text in (*SIGNS.values(), HARMLESS) for word in re.findall(r"[^\s()|?<>#]+", text)})
+ODD = [
+    "\u00a0",
+    "\n",
+    "\u202e",
+    "و",
+    "ف",
+    "\ud800",
+    "...",
+    "@x",
+    "https://a.b/c",
+    "¨",
+    "½",
+    "😂",
+    "www.x.y",
+    "\u0301",
+    "ﬁ",
+    "İ",
+]
+
+
+@given(
+    st.lists(st.sampled_from(WORDS) | st.sampled_from(TABLE) | st.sampled_from(ODD), max_size=14),
+    st.sampled_from([" ", ""]),
+)
+def test_the_shortcuts_change_no_answer(said: list[str], between: str) -> None:
+    assert alarm(between.join(said)) == told_slowly(between.join(said))
+
+
+@given(st.sampled_from([said for _, said in corpus()]), st.sampled_from(TABLE), st.integers(0, 12))
+def test_the_shortcuts_change_no_answer_to_a_sentence(said: str, word: str, place: int) -> None:
+    words = said.split()
+    words.insert(place, word)
+    assert alarm(" ".join(words)) == told_slowly(" ".join(words))
+
+
+def test_a_phrase_begins_with_the_words_that_it_can_begin_with() -> None:
+    assert beginnings(expression("(ما ?بغيتش|ma (la )?b|x? y) ... z")) == {"ما", "مابغيتش", "ma", "x", ""}
+    assert all("" not in beginnings(expression(re.split(r" \+ | unless ", row)[0])) for row in ROWS)
 
 
 @pytest.mark.parametrize("piece", [

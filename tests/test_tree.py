@@ -23,7 +23,7 @@ LONGEST_TEST = 300  # samples and stories are long
 ONE_TABLE = {"conversations/texts.py": 500}  # every sentence stands once, in one place
 LONGEST_FUNCTION = 40
 TELLS_NOTHING = {"utils", "util", "helpers", "helper", "base", "manager", "common", "misc"}
-CONVERSATION_MAY_USE = {"ada_url", "publicsuffixlist", "phonenumbers", "conversations", "__future__"}
+CONVERSATION_MAY_USE = {"ada_url", "orjson", "publicsuffixlist", "phonenumbers", "conversations", "__future__"}
 CLOCK_DICE_NETWORK_LOG = {
     "asyncio", "http", "logging", "os", "random", "secrets", "smtplib", "socket", "ssl", "subprocess", "threading",
     "time", "uuid",
@@ -81,7 +81,7 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-def test_the_conversation_uses_the_standard_library_and_its_three_parsers() -> None:
+def test_the_conversation_uses_the_standard_library_and_its_four_parsers() -> None:
     """Import contracts can forbid what they name; this names what is allowed."""
     allowed = (set(sys.stdlib_module_names) | CONVERSATION_MAY_USE) - CLOCK_DICE_NETWORK_LOG
     used = {name.split(".")[0] for path in (ROOT / "conversations").glob("*.py") for name in imports(path)}
