@@ -15,7 +15,7 @@ from bot.queue import defer_card
 from bot.wording import translate
 from conversations.categories import CATEGORIES
 from conversations.model import Ltr
-from storage import db, digests, groups, notices, waiting
+from storage import db, digests, groups, notices, settling, waiting
 from storage.db import Transaction
 from storage.figures import figures
 
@@ -27,10 +27,12 @@ MOST_KINDS = 10
 def watch(house: House) -> None:
     """Note who begins to wait and who no longer does; owe reminders of the severe that waited too long."""
     now, more = datetime.now(UTC), True
+    _settle(house)  # after an upgrade these are all there are, and the rest is asked of few
     while more:
         with db.begin(house.engine) as tx:
             ended = waiting.end(tx, house.vault, today(house, now), now)
             more = ended + waiting.begin(tx, house.vault, now) > 0
+    _settle(house)
     with db.begin(house.engine) as tx:
         waiting.forget(tx, today(house, now))
         for group in waiting.remind(tx, house.vault, house.operator.rhythm.limits, now):
@@ -80,6 +82,13 @@ def here(house: House, now: datetime) -> datetime:
 def today(house: House, now: datetime) -> date:
     """The day by the operator's calendar."""
     return here(house, now).date()
+
+
+def _settle(house: House) -> None:
+    more = True
+    while more:
+        with db.begin(house.engine) as tx:
+            more = settling.settle(tx) > 0
 
 
 def _give(house: House, group: str, now: datetime) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.channel import Channel
     from bot.mint import Voice
+    from bot.tally import Tally
     from bot.telegram import Telegram
     from bot.whatsapp import WhatsApp
     from storage.shelf import Shelf
@@ -125,6 +126,13 @@ class House:
     def settled(self) -> list[bool]:
         """Something, once this process has seen to it that the groups are there."""
         return []
+
+    @cached_property
+    def tally(self) -> Tally:
+        """How many incidents there were when this process last counted."""
+        from bot.tally import Tally
+
+        return Tally()
 
     def _is_named(self, chat: str) -> bool:
         from storage import db, groups

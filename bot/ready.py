@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from flask import Response
@@ -11,10 +11,12 @@ from bot.house import House
 from bot.numbers import HERE
 from bot.prometheus import TYPE, Sample, sample, written
 from bot.queue import worker_silent
+from bot.tally import Tally
 from conversations.categories import Severity
 from storage import db, gauges
 from storage.db import Away, Busy, Transaction
 from storage.embedded import NoDatabase
+from storage.gauges import Standing
 from storage.schema import Incompatible, compatible
 
 SILENT = 10  # seconds after which a worker counts as gone
@@ -36,20 +38,20 @@ def metrics(house: House) -> Response:
     samples = list(HERE.samples())
     try:
         with db.begin(house.engine) as tx:
-            samples += _of_the_database(tx, datetime.now(UTC))
+            samples += _of_the_database(tx, house.tally, datetime.now(UTC))
     except (Away, Busy, NoDatabase):
         samples.append(sample("iblagh_database_up", 0))
     return Response(written(samples), 200, content_type=TYPE)
 
 
-def _of_the_database(tx: Transaction, now: datetime) -> list[Sample]:
+def _of_the_database(tx: Transaction, tally: Tally, now: datetime) -> list[Sample]:
     """All of it or nothing: half a scrape would look like an empty queue."""
     found = [sample("iblagh_database_up", 1), sample("iblagh_worker_silent", worker_silent(tx, SILENT))]
     found += [sample(f"iblagh_{name}", count) for name, count in gauges.owed(tx, now)]
     found += [
         sample("iblagh_done_timestamp_seconds", done.timestamp(), what=name) for name, done in gauges.done(tx).items()
     ]
-    return [*found, *_queues(tx), *_incidents(tx)]
+    return [*found, *_queues(tx), *_incidents(tally.standings(tx))]
 
 
 def _queues(tx: Transaction) -> Iterator[Sample]:
@@ -60,8 +62,8 @@ def _queues(tx: Transaction) -> Iterator[Sample]:
         yield sample("iblagh_jobs_failed", count, task=task)
 
 
-def _incidents(tx: Transaction) -> Iterator[Sample]:
-    for one in gauges.standings(tx):
+def _incidents(standings: Iterable[Standing]) -> Iterator[Sample]:
+    for one in standings:
         kind = {"state": one.state, "severity": Severity(one.severity).name.lower()}
         yield sample("iblagh_incidents", one.incidents, **kind)
         yield sample("iblagh_incident_reports", one.reports, **kind)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     Sequence,
     SmallInteger,
@@ -42,6 +43,11 @@ alerted = Table(
     Column("waiting", SealedColumn),  # since when nobody has it, to the minute
     Column("reminder", SmallInteger, nullable=False, server_default=text("0")),  # `alerts.Reminder`
     Column("acted", Boolean, nullable=False, server_default=false()),  # its time to first action is counted
+    Index("ix_alerted_gathered", "incident", postgresql_where=text("gathered")),
+    Index("ix_alerted_owed", "incident", postgresql_where=text("reminder = 1")),
+    Index(
+        "ix_alerted_waiting", "severity", postgresql_where=text("reminder = 0 AND waiting IS NOT NULL AND severity > 0")
+    ),
 )
 
 # The new messages of the last minutes: so many and no more. Gone when they no longer count.

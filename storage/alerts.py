@@ -13,23 +13,25 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, literal_column, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from conversations.cases import TOLD, State, Told
+from conversations.cases import TOLD as AS_TOLD
+from conversations.cases import State, Told
 from storage import incidents as cards
 from storage import waves
 from storage.db import Transaction
 from storage.incidents import Stale
 from storage.standing import is_held, is_muted
 from storage.tables import alerted, groups, incidents, rings
+from storage.unsettled import TOLD, these, unsettled
 from storage.vault import Vault
 
 WINDOW = timedelta(minutes=5)
 MOST = 10  # new messages of one kind in a window, at least as severe as the one that would be the next
 SEVERITIES = (0, 1, 2)
 FIRST_THRESHOLD = 10
-OURS = [state for state, told in TOLD.items() if told in (Told.RECEIVED, Told.LOOKED_AT)]
+OURS = [state for state, told in AS_TOLD.items() if told in (Told.RECEIVED, Told.LOOKED_AT)]
 OPEN = incidents.c.state != State.CLOSED.value
 
 
@@ -99,9 +101,10 @@ def alert_next(tx: Transaction, group: str, now: datetime) -> Alert | None:
     """The gravest news of an incident that its card alone does not make heard."""
     least = _least(tx, group, now, first=False)
     risen = incidents.c.severity > alerted.c.severity
+    found = select(incidents.c.id).join_from(incidents, TOLD, true()).where(unsettled(group), OPEN, is_news())
     lately = exists().where(rings.c.incident == incidents.c.id, rings.c.at > now - WINDOW).correlate(incidents)
-    many = _crossed() & ~is_muted(now) & ~lately
-    asked = _told(group).where(OPEN, risen | many, incidents.c.severity >= least)
+    many = _crossed(alerted.c.reports) & ~is_muted(now) & ~lately
+    asked = _told(group).where(these(found), OPEN, risen | many, incidents.c.severity >= least)
     asked = asked.add_columns(risen.label("risen"), many.label("many"))
     row = tx.execute(asked.order_by(incidents.c.severity.desc(), incidents.c.number).limit(1)).one_or_none()
     if row is None:
@@ -126,9 +129,9 @@ def reminders(tx: Transaction, group: str, now: datetime) -> list[Waiting]:
     if tx.execute(select(lately)).scalar_one():
         return []
     names = (incidents.c.id, incidents.c.number, incidents.c.severity, incidents.c.card_message)
-    owed = select(*names).join_from(incidents, alerted).where(incidents.c.card_group == group)
-    owed = owed.where(alerted.c.reminder == Reminder.OWED, unclaimed())
-    rows = tx.execute(owed.order_by(incidents.c.severity.desc(), incidents.c.number))
+    owed = select(alerted.c.incident).where(alerted.c.reminder == written(Reminder.OWED))
+    waiting = select(*names).where(these(owed), incidents.c.card_group == group, unclaimed())
+    rows = tx.execute(waiting.order_by(incidents.c.severity.desc(), incidents.c.number))
     return [Waiting(row.id, row.number, row.severity, row.card_message or "") for row in rows]
 
 
@@ -175,6 +178,11 @@ def threshold(reports: int) -> int:
     return 10 ** (len(str(reports)) - 1) if reports >= FIRST_THRESHOLD else 0
 
 
+def written(reminder: Reminder) -> ColumnElement[int]:
+    """The number as part of a statement: an index over the rows that have it serves no statement that is given it later."""
+    return literal_column(str(int(reminder)))
+
+
 def unclaimed() -> ColumnElement[bool]:
     """
     Incidents that wait for somebody to take them: new ones, and those given up, parted or moved by an operator; not those
@@ -183,8 +191,13 @@ def unclaimed() -> ColumnElement[bool]:
     return incidents.c.state.in_(OURS) & incidents.c.merged_into.is_(None) & ~is_held()
 
 
-def _crossed() -> ColumnElement[bool]:
-    return incidents.c.reports >= FIRST_THRESHOLD * func.greatest(alerted.c.reports, 1)
+def is_news() -> ColumnElement[bool]:
+    """Whether there is more than a group was told, now or once it may be told, in a query over incidents and `TOLD`."""
+    return (incidents.c.severity > TOLD.c.severity) | _crossed(TOLD.c.reports)
+
+
+def _crossed(told: ColumnElement[int]) -> ColumnElement[bool]:
+    return incidents.c.reports >= FIRST_THRESHOLD * func.greatest(told, 1)
 
 
 def _told(group: str) -> Any:

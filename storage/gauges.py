@@ -13,6 +13,7 @@ from storage.answers import Stage
 from storage.db import Transaction
 from storage.notices import NOT_LEFT
 from storage.tables import answers, discards, fetches, incidents, notices, upkeep
+from storage.unsettled import DUE_IN, GROUPS
 
 OVERDUE = timedelta(minutes=10)  # the looking-for and the rate let each leave within some minutes of its time
 
@@ -66,7 +67,7 @@ def standings(tx: Transaction) -> list[Standing]:
 
 def owed(tx: Transaction, now: datetime) -> Iterator[tuple[str, int]]:
     """What is owed to somebody: its name, and how much of it."""
-    stale = incidents.c.shown_version < incidents.c.wanted_version
+    stale = DUE_IN.in_(GROUPS) & (incidents.c.shown_version < incidents.c.wanted_version)
     yield "cards_stale", _count(tx, stale)
     yield "cards_failed", _count(tx, incidents.c.fault_version.is_not(None))
     due = notices.c.fault.is_(None) & notices.c.stage.in_(NOT_LEFT)

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, true, update
 
 from storage import moderators, places
 from storage.db import Transaction
 from storage.merged import root
-from storage.tables import alerted, incidents, reports
+from storage.tables import incidents, reports
 from storage.tables import moderators as moderator_rows
+from storage.unsettled import GROUPS, TOLD, these, unsettled
 from storage.vault import Vault
 
 
@@ -64,17 +65,17 @@ def stale_next(tx: Transaction, vault: Vault, group: str, least: int = 0) -> Sta
 
     Nothing is locked: the group's jobs run one at a time, and what changes meanwhile has a higher version.
     """
-    new = alerted.c.severity.is_(None)
-    may = or_(~new, incidents.c.severity >= least, alerted.c.summoned)
-    order = (new.desc(), case((new, -incidents.c.severity), else_=0), alerted.c.turn.nulls_first(), incidents.c.number)
-    asked = _with_taker().outerjoin(alerted, alerted.c.incident == incidents.c.id)
-    row = tx.execute(asked.where(_stale(group), may).order_by(*order).limit(1)).one_or_none()
+    new = TOLD.c.severity.is_(None)
+    may = or_(~new, incidents.c.severity >= least, TOLD.c.summoned)
+    order = (new.desc(), case((new, -incidents.c.severity), else_=0), TOLD.c.turn.nulls_first(), incidents.c.number)
+    asked = select(incidents.c.id).select_from(incidents.outerjoin(TOLD, true())).where(_stale(group), may)
+    row = tx.execute(_with_taker().where(these(asked.order_by(*order).limit(1)))).one_or_none()
     return None if row is None else _as_stale(tx, vault, row)
 
 
 def stale_groups(tx: Transaction) -> list[str]:
     """The groups that have a card to be shown: what a periodic look compares with the jobs on their way."""
-    return list(tx.execute(select(incidents.c.card_group).where(_stale()).distinct()).scalars())
+    return [name for name in GROUPS if more(tx, name)]
 
 
 def shown(tx: Transaction, stale: Stale, message: str) -> bool:
@@ -124,11 +125,10 @@ def drop_links(tx: Transaction, ids: Iterable[UUID]) -> set[str]:
     return {group for group, before in rows if not before}
 
 
-def _stale(group: str | None = None) -> ColumnElement[bool]:
+def _stale(group: str) -> ColumnElement[bool]:
     tried = or_(incidents.c.fault_version.is_(None), incidents.c.fault_version < incidents.c.wanted_version)
     card = or_(incidents.c.merged_into.is_(None), incidents.c.card_message.is_not(None))  # what was merged needs none
-    stale = and_(incidents.c.shown_version < incidents.c.wanted_version, tried, card)
-    return stale if group is None else and_(stale, incidents.c.card_group == group)
+    return and_(unsettled(group), incidents.c.shown_version < incidents.c.wanted_version, tried, card)
 
 
 def more(tx: Transaction, group: str) -> bool:

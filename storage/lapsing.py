@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, update
 
 from storage.db import Transaction
 from storage.tables import incidents, work
+from storage.unsettled import these
 
 MENU = timedelta(minutes=5)  # whoever opened it has gone away by then, and nobody else sees the other buttons
 AT_ONCE = 100
@@ -17,8 +18,10 @@ FIRST_BUTTONS = {"menu": None, "menu_until": None}
 def lapse(tx: Transaction, now: datetime) -> set[str]:
     """Close what has been open for its time, and end silences; the groups that are owed a card. Waits for nobody."""
     over = or_(work.c.menu_until <= now, work.c.muted_until <= now)
-    due = select(incidents.c.id).join_from(incidents, work).where(over).order_by(incidents.c.id).limit(AT_ONCE)
-    ids = list(tx.execute(due.with_for_update(skip_locked=True, of=incidents)).scalars())
+    due = (
+        select(incidents.c.id).where(these(select(work.c.incident).where(over).limit(AT_ONCE))).order_by(incidents.c.id)
+    )
+    ids = list(tx.execute(due.with_for_update(skip_locked=True)).scalars())
     here = work.c.incident.in_(ids)
     closed = {**FIRST_BUTTONS, "version": work.c.version + 1, "pressed": None}
     tx.execute(update(work).where(here, work.c.menu_until <= now).values(**closed))

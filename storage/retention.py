@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Table, delete, exists, literal_column, or_, select, text, update
+from sqlalchemy import Column, Delete, Table, delete, literal_column, or_, select, text, update
 
+from storage import bare, upkeep
 from storage import incidents as cards
 from storage.db import Busy, Store, Transaction, alone, told_apart
 from storage.deliveries import REMEMBERED, SIGNED
-from storage.people import forget_if_bare, key
 from storage.tables import (
     addition_keys,
     additions,
@@ -87,10 +87,11 @@ KEPT_WITHIN = (
     (REMEMBERED + timedelta(hours=1), SIGNED - JUST_GIVEN),
 )
 
+IN_USE = timedelta(hours=1)  # what was passed over is asked for again so long
+
 AT_ONCE = 500  # rows locked together: a citizen's turn waits for some milliseconds
 REWRITTEN_UP_TO = 32 * 1024 * 1024  # bytes of a table that is copied while nobody else may use it, within a second
 PATIENCE_MS = 500
-TRY_LOCKS = text("SELECT key FROM unnest(CAST(:keys AS bigint[])) AS key WHERE pg_try_advisory_xact_lock(key)")
 MAY_CHECKPOINT = text(
     "SELECT has_function_privilege('pg_switch_wal()', 'EXECUTE') AND EXISTS"
     " (SELECT FROM pg_roles WHERE rolname = 'pg_checkpoint' AND pg_has_role(oid, 'USAGE'))"
@@ -110,14 +111,14 @@ def forget(tx: Transaction, now: datetime, batch: int = 500) -> Forgotten:
     """
     Forget up to `batch` of each kind of thing that has had its time. Waits for nobody: what is in use goes later.
     """
-    rows = _expired(tx, sessions, sessions.c.person, sessions.c.expires_at, now, batch)
+    rows = _left(tx, sessions, sessions.c.person, sessions.c.expires_at, now, batch)
     rows += _expired(tx, deliveries, deliveries.c.mark, deliveries.c.forget_at, now, batch)
     rows += _expired(tx, answers, answers.c.mark, answers.c.forget_at, now, batch)
     rows += _expired(tx, failures, failures.c.mark, failures.c.forget_at, now, batch)
-    rows += _expired(tx, written, written.c.id, written.c.forget_at, now, batch)
-    rows += _expired(tx, guesses, guesses.c.person, guesses.c.forget_at, now, batch)
+    rows += _left(tx, written, written.c.id, written.c.forget_at, now, batch)
+    rows += _left(tx, guesses, guesses.c.person, guesses.c.forget_at, now, batch)
     rows += _expired(tx, notices, notices.c.id, notices.c.forget_at, now, batch)
-    rows += _unkept(tx, now, batch) + _bare(tx, batch)
+    rows += _unkept(tx, now, batch) + bare.walk(tx)
     over = select(incidents.c.id).where(incidents.c.link_until <= now).limit(batch).with_for_update(skip_locked=True)
     ids = tx.execute(over).scalars().all()
     return Forgotten(rows + len(ids), frozenset(cards.drop_links(tx, ids)) if ids else frozenset())
@@ -150,33 +151,38 @@ def sweep(store: Store) -> list[str]:
 
 
 def _expired(tx: Transaction, table: Table, id: Column[Any], ends: Column[datetime], now: datetime, batch: int) -> int:
+    return tx.execute(_over(table, id, ends, now, batch)).rowcount
+
+
+def _left(tx: Transaction, table: Table, id: Column[Any], ends: Column[datetime], now: datetime, batch: int) -> int:
+    """`_expired` for what leads to people: those of whom nothing else is left go too."""
+    whose = list(tx.execute(_over(table, id, ends, now, batch).returning(table.c.person)).scalars())
+    return len(whose) + bare.forget(tx, whose)
+
+
+def _over(table: Table, id: Column[Any], ends: Column[datetime], now: datetime, batch: int) -> Delete:
     some = select(id).where(ends <= now).limit(batch).with_for_update(skip_locked=True).cte("some")
-    return tx.execute(delete(table).where(id.in_(select(some.c[id.name])))).rowcount
+    return delete(table).where(id.in_(select(some.c[id.name])))
 
 
 def _unkept(tx: Transaction, now: datetime, batch: int) -> int:
     """
     An answer is kept for the repeat of its delivery, which comes within minutes. Later it would only tell, to whom tries
     every account under the web machine's key, who was given which reference. What silence left for its writer stays a day.
+
+    Only what came since all was done is read, and an hour before that: what was in use then.
     """
-    given = or_(*(deliveries.c.forget_at.between(now + first, now + last) for first, last in KEPT_WITHIN))
-    some = (
-        select(deliveries.c.mark)
-        .where(deliveries.c.kept.is_not(None), given)
-        .limit(batch)
-        .with_for_update(skip_locked=True)
-        .cte("some")
+    since = upkeep.last(tx, upkeep.ANSWERS).done_at
+    before = since - IN_USE if since and since <= now else now - REMEMBERED - SIGNED
+    given = or_(
+        *(deliveries.c.forget_at.between(max(now + first, before + last), now + last) for first, last in KEPT_WITHIN)
     )
-    return tx.execute(update(deliveries).where(deliveries.c.mark.in_(select(some.c.mark))).values(kept=None)).rowcount
-
-
-def _bare(tx: Transaction, batch: int) -> int:
-    """People of whom nothing is left but names. Asked again under their locks: one may have written just now."""
-    held = (table.c.person == people.c.id for table in (sessions, ways, reports, guesses, written))
-    found = tx.execute(select(people.c.id).where(*(~exists().where(what) for what in held)).limit(batch))
-    bare = {key(person.bytes): person for person in found.scalars()}
-    free = tx.execute(TRY_LOCKS, {"keys": list(bare)}).scalars()
-    return forget_if_bare(tx, [bare[lock] for lock in free])
+    kept = select(deliveries.c.mark).where(deliveries.c.kept.is_not(None), given).limit(batch)
+    some = kept.with_for_update(skip_locked=True).cte("some")
+    gone = tx.execute(update(deliveries).where(deliveries.c.mark.in_(select(some.c.mark))).values(kept=None)).rowcount
+    if gone < batch:
+        upkeep.done(tx, upkeep.ANSWERS, now)
+    return gone
 
 
 def _blur(store: Store, table: Table) -> int:

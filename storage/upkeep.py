@@ -14,6 +14,7 @@ from storage.tables import upkeep
 
 # Names stand in the database: one that ever shipped keeps its meaning.
 SHRED, PURGE, SHELF, BACKUP, BLUR, MISSED = "shred", "purge", "shelf", "backup", "blur", "missed"
+ANSWERS = "answers"
 
 
 class Kept(NamedTuple):

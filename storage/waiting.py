@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, func, literal_column, select, true, union_all, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage.alerts import OPEN, Reminder, unclaimed
+from storage.alerts import OPEN, Reminder, unclaimed, written
 from storage.db import Transaction
 from storage.standing import is_muted
 from storage.tables import alerted, first_actions, incidents
+from storage.unsettled import TOLD, these, unsettled
 from storage.vault import Vault
 
 AT_ONCE = 500
@@ -28,7 +29,7 @@ KEPT = timedelta(days=60)
 
 def begin(tx: Transaction, vault: Vault, now: datetime) -> int:
     """Note since when nobody has the incidents that nobody has; how many were noted."""
-    asked = _joined().where(OPEN, unclaimed(), alerted.c.waiting.is_(None)).limit(AT_ONCE)
+    asked = _joined().where(unsettled(), OPEN, unclaimed(), TOLD.c.waiting.is_(None)).limit(AT_ONCE)
     rows = tx.execute(asked).all()
     for row in rows:
         sealed = vault.seal("alerted", row.id.bytes, now.isoformat(timespec="seconds").encode())
@@ -38,7 +39,8 @@ def begin(tx: Transaction, vault: Vault, now: datetime) -> int:
 
 def end(tx: Transaction, vault: Vault, today: date, now: datetime) -> int:
     """Count how long those waited with which somebody has done something, each once; how many no longer wait."""
-    rows = tx.execute(_joined().where(~unclaimed(), alerted.c.waiting.is_not(None)).limit(AT_ONCE)).all()
+    asked = _joined().where(unsettled(), ~unclaimed(), TOLD.c.waiting.is_not(None)).limit(AT_ONCE)
+    rows = tx.execute(asked).all()
     counted = Counter((row.card_group, row.category, _minutes(vault, row, now)) for row in rows if not row.acted)
     for (group, category, minutes), count in counted.items():
         row = {"card_group": group, "day": today, "category": category, "minutes": minutes, "count": count}
@@ -52,8 +54,10 @@ def end(tx: Transaction, vault: Vault, today: date, now: datetime) -> int:
 
 def remind(tx: Transaction, vault: Vault, limits: Mapping[int, timedelta], now: datetime) -> set[str]:
     """Owe a reminder of each severe incident that has waited beyond its severity's limit; the groups it is owed to."""
-    here = (alerted.c.waiting.is_not(None), alerted.c.reminder == Reminder.NOT_YET, incidents.c.severity.in_(limits))
-    rows = tx.execute(_joined().where(OPEN, unclaimed(), *here, ~is_muted(now))).all()
+    if not limits:
+        return set()
+    here = (TOLD.c.waiting.is_not(None), TOLD.c.reminder == Reminder.NOT_YET, incidents.c.severity.in_(limits))
+    rows = tx.execute(_joined().where(these(_unreminded(min(limits))), OPEN, unclaimed(), *here, ~is_muted(now))).all()
     late = [row for row in rows if now - _since(vault, row) >= limits[row.severity]]
     ours = update(alerted).where(alerted.c.incident.in_([row.id for row in late]))
     tx.execute(ours.values(reminder=Reminder.OWED))
@@ -76,7 +80,17 @@ def median(tx: Transaction, group: str, since: date) -> int | None:
 
 def _joined() -> Select[Any]:
     names = (incidents.c.id, incidents.c.category, incidents.c.severity, incidents.c.card_group)
-    return select(*names, alerted.c.waiting, alerted.c.acted).join_from(incidents, alerted)
+    return select(*names, TOLD.c.waiting, TOLD.c.acted).join_from(incidents, TOLD, true())
+
+
+def _unreminded(severity: int) -> Any:
+    """All that wait, are so severe and were not reminded of: as the group knows them; and those it has yet to hear of so."""
+    waits = (alerted.c.reminder == written(Reminder.NOT_YET)) & alerted.c.waiting.is_not(None)
+    known = select(alerted.c.incident).where(
+        waits, alerted.c.severity > literal_column("0"), alerted.c.severity >= severity
+    )
+    named = select(alerted.c.incident).where(alerted.c.gathered)
+    return union_all(known, named, select(incidents.c.id).where(unsettled()))
 
 
 def _since(vault: Vault, row: Row[Any]) -> datetime:

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from conversations.cases import State
 from storage.db import Transaction
 from storage.tables import alerted, incidents, waves
+from storage.unsettled import these, unsettled
 
 SPACING = timedelta(seconds=15)  # between two edits: cards have most of what a group grants
 MOST_NAMED = 10
@@ -41,10 +42,10 @@ def gather(tx: Transaction, group: str, least: int) -> None:
     """Gather the new incidents of a group that are less severe than what may have a card of its own now."""
     if least == 0:
         return
-    known = select(alerted.c.incident).where(alerted.c.incident == incidents.c.id)
+    known = select(alerted.c.incident).where(alerted.c.incident == incidents.c.id).scalar_subquery()
     new = select(incidents.c.id, func.bool_or(True)).where(
-        incidents.c.card_group == group, incidents.c.shown_version == 0, incidents.c.severity < least,
-        incidents.c.state != State.CLOSED.value, incidents.c.merged_into.is_(None), ~known.exists(),
+        unsettled(group), incidents.c.shown_version == 0, incidents.c.severity < least,
+        incidents.c.state != State.CLOSED.value, incidents.c.merged_into.is_(None), known.is_(None),
     )  # fmt: skip
     made = insert(alerted).from_select(["incident", "gathered"], new.group_by(incidents.c.id))
     count = len(tx.execute(made.returning(alerted.c.incident)).all())
@@ -113,6 +114,5 @@ def _stale() -> ColumnElement[bool]:
 
 def _here(group: str | ColumnElement[str]) -> ColumnElement[bool]:
     """What still waits for its card: not what was closed or merged meanwhile."""
-    gathered = select(alerted.c.incident).where(alerted.c.incident == incidents.c.id, alerted.c.gathered)
     open_one = (incidents.c.state != State.CLOSED.value) & incidents.c.merged_into.is_(None)
-    return (incidents.c.card_group == group) & open_one & gathered.exists()
+    return (incidents.c.card_group == group) & open_one & these(select(alerted.c.incident).where(alerted.c.gathered))

@@ -29,4 +29,6 @@ work = Table(
     Column("before", JSONB),
     Column("undo_until", MOMENT),
     Index("ix_work_undo_until", "undo_until", postgresql_where=text("undo_until IS NOT NULL")),
+    Index("ix_work_menu_until", "menu_until", postgresql_where=text("menu_until IS NOT NULL")),
+    Index("ix_work_muted_until", "muted_until", postgresql_where=text("muted_until IS NOT NULL")),
 )

@@ -98,6 +98,12 @@ LOADED: dict[str, tuple[str, ...]] = {
         "UPDATE custody_heads SET length = 3, hash = sha256('three')",
     ),
     "0017": ("INSERT INTO tombstones (mark, what, buried_on) VALUES ('\\x01', 'name', '2026-11-22')",),
+    "0018": (
+        "INSERT INTO incidents (id, category, severity, state, opened_at, last_at, reports, card_group, wanted_version,"
+         " shown_version) VALUES (:one, 'hate', 1, 'received', '2026-11-22T02:00Z', '2026-11-22T02:00Z', 1, 'moderators', 7, 7)",
+        "INSERT INTO alerted (incident, severity, reminder) VALUES (:one, 1, 1)",
+        "INSERT INTO work (incident, version, menu, menu_until) VALUES (:one, 3, 'close', '2026-11-22T02:05Z')",
+    ),
 }
 CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     "0001": (("SELECT count(*) FROM people", 0),),
@@ -138,5 +144,9 @@ CHECKED: dict[str, tuple[tuple[str, object], ...]] = {
     ),
     "0016": (("SELECT length FROM custody_heads WHERE hash = sha256('three')", 3),),
     "0017": (("SELECT what FROM tombstones WHERE mark = '\\x01'", "name"),),
+    "0018": (
+        ("SELECT reminder FROM alerted JOIN work USING (incident) JOIN incidents ON id = incident WHERE shown_version = 7", 1),
+        ("SELECT coalesce(to_jsonb(i)->>'looked_version', '0') FROM incidents i", "0"),  # nobody has looked
+    ),
 }
 # fmt: on

@@ -166,6 +166,7 @@ def test_who_waits_too_long_is_told_once_and_the_time_to_the_first_action_is_cou
         at = datetime.now(UTC) - timedelta(minutes=minutes)
         with db.begin(house.engine) as tx:
             tx.execute(update(alerted).values(waiting=None))
+            tx.execute(update(incidents).values(looked_version=0))
             while waiting.begin(tx, house.vault, at):
                 pass
 
@@ -176,7 +177,8 @@ def test_who_waits_too_long_is_told_once_and_the_time_to_the_first_action_is_cou
     assert sent(api)[2:] == [f"Nobody has taken incident {severe} yet: ● critical"]
     with db.begin(house.engine) as tx:
         salma = moderators.add(tx, house.vault, "4711", "Salma")
-        tx.execute(update(incidents).values(state="analysis", taken_by=salma.id))
+        taken = {"state": "analysis", "taken_by": salma.id, "wanted_version": incidents.c.wanted_version + 1}
+        tx.execute(update(incidents).values(**taken))
     watch(house)
     watch(house)
     assert sql(house, "SELECT minutes, count FROM first_actions ORDER BY category") == [(20, 1), (20, 1)]
