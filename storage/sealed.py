@@ -28,13 +28,16 @@ class Format(IntEnum):
     LOCKED = 0xFD
 
 
+FORMATS = frozenset(map(int, Format))
+
+
 class Sealed(bytes):
     """Bytes that only the vault makes: the database's sealed columns take nothing else. Raises ValueError on others."""
 
     __slots__ = ()
 
     def __new__(cls, value: bytes) -> Sealed:
-        if not value or value[0] not in Format.__members__.values():
+        if not value or value[0] not in FORMATS:
             raise ValueError("these bytes were not sealed by the vault")
         return super().__new__(cls, value)
 

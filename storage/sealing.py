@@ -34,8 +34,11 @@ def joined(label: str, *fields: str | bytes) -> bytes:
     >>> joined("x", "ab", "c") == joined("x", "a", "bc")
     False
     """
-    encoded = (part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in (label, *fields))
-    return b"".join(len(part).to_bytes(LENGTH_BYTES, "big") + part for part in encoded)
+    said = b""
+    for field in (label, *fields):
+        part = field.encode("utf-8", "surrogatepass") if isinstance(field, str) else field
+        said += len(part).to_bytes(LENGTH_BYTES, "big") + part
+    return said
 
 
 def bucket(size: int, floor: int) -> int:

@@ -23,11 +23,11 @@ from sqlalchemy import Connection
 
 from storage.sealed import Pseudonym, Sealed
 
-BEGIN, COMMIT = b"BEGIN", b"COMMIT"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL's
 MICROSECOND = timedelta(microseconds=1)
 YES = b"\x01"  # true
 PATIENCE_MS = 8_000  # longer than anything waits for a lock; with it nobody waits over 10 s for an answer
+BINARY = int(Format.BINARY)
 BYTES, WHOLE = 17, 20  # the numbers of the types bytea and bigint, which are the same everywhere
 
 _ARRAY, _LENGTH, _WHOLE = Struct("!iiIii"), Struct("!i"), Struct("!q")
@@ -50,6 +50,9 @@ class Said(NamedTuple):
     values: Sequence[Value]
 
 
+BEGIN, COMMIT = (Said(Statement(sql.lower(), sql), ()) for sql in ("BEGIN", "COMMIT"))
+
+
 class Line(psycopg.Connection[Any]):
     """A connection that knows what is prepared on it: psycopg forgets all of that, ours too, when it rolls back."""
 
@@ -68,10 +71,14 @@ class Line(psycopg.Connection[Any]):
         ready.register(self.pgconn.socket, select.POLLIN)
         return bool(ready.poll(0))
 
+    def commit(self) -> None:
+        if self.pgconn.transaction_status != TransactionStatus.IDLE:  # else a journey has
+            super().commit()
+
     def rollback(self) -> None:
         if self.pgconn.transaction_status != TransactionStatus.IDLE:
             self.prepared.clear()
-        super().rollback()
+            super().rollback()
 
 
 def journey(tx: Connection, *said: Said, commit: bool = False) -> list[Rows]:
@@ -92,6 +99,7 @@ def journey(tx: Connection, *said: Said, commit: bool = False) -> list[Rows]:
         raise
     for result in results:
         if result.status == ExecStatus.FATAL_ERROR:
+            line.prepared.clear()  # perhaps somebody has taken away what was
             raise error_from_result(result)
     told = [result for result in results if result.status == ExecStatus.TUPLES_OK]
     return [_rows(result) for result in told]
@@ -99,30 +107,29 @@ def journey(tx: Connection, *said: Said, commit: bool = False) -> list[Rows]:
 
 def _say(line: Line, said: Sequence[Said], commit: bool) -> None:
     pgconn = line.pgconn
-    if pgconn.transaction_status == TransactionStatus.IDLE:
-        pgconn.send_query_params(BEGIN, None)
-    for (name, sql), values in said:
-        binary = [Format.BINARY] * len(values)
+    begins = (BEGIN,) if pgconn.transaction_status == TransactionStatus.IDLE else ()
+    for (name, sql), values in (*begins, *said, *((COMMIT,) if commit else ())):
+        binary = [BINARY] * len(values)
         if line.prepare_threshold is None:
-            pgconn.send_query_params(sql.encode(), values, None, binary, Format.BINARY)
+            pgconn.send_query_params(sql.encode(), values, None, binary, BINARY)
             continue
         if name not in line.prepared:
             pgconn.send_close_prepared(name.encode())  # one of that name is no longer ours
             pgconn.send_prepare(name.encode(), sql.encode())
             line.prepared.add(name)
-        pgconn.send_query_prepared(name.encode(), values, binary, Format.BINARY)
-    if commit:
-        pgconn.send_query_params(COMMIT, None)
+        pgconn.send_query_prepared(name.encode(), values, binary, BINARY)
     pgconn.pipeline_sync()
 
 
 def _heard(pgconn: PGconn) -> list[PGresult]:
-    """What came back until everything was answered. None parts one answer from the next."""
+    """What came back until everything was answered."""
     ready, heard = select.poll(), list[PGresult]()
-    ready.register(pgconn.socket, select.POLLIN | select.POLLOUT)
-    while pgconn.flush():
+    if pgconn.flush():
+        ready.register(pgconn.socket, select.POLLIN | select.POLLOUT)
         _wait(ready, pgconn)
-    ready.modify(pgconn.socket, select.POLLIN)
+        while pgconn.flush():
+            _wait(ready, pgconn)
+    ready.register(pgconn.socket, select.POLLIN)
     while True:
         while pgconn.is_busy():
             _wait(ready, pgconn)
@@ -132,6 +139,7 @@ def _heard(pgconn: PGconn) -> list[PGresult]:
         if result.status == ExecStatus.PIPELINE_SYNC:
             return heard
         heard.append(result)
+        pgconn.get_result()  # None, at once: it parts one answer from the next
 
 
 def _wait(ready: select.poll, pgconn: PGconn) -> None:
