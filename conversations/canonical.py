@@ -114,6 +114,8 @@ def _names_content(parsed: _Address) -> bool:
 
 def _percent(text: str) -> str:
     """One spelling of escapes (RFC 3986, 6.2.2): needless ones undone, the others in upper case."""
+    if "%" not in text:
+        return text
     text = _LONE_PERCENT.sub("%25", text)
     text = _UNRESERVED.sub(lambda match: chr(int(match[0][1:], 16)), text)
     return _ESCAPE.sub(lambda match: match[0].upper(), text)

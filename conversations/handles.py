@@ -48,11 +48,21 @@ _ACCOUNT = rf"(?:{_OF}\b{_GAP}){{0,2}}"
 
 def _beside(words: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """A name behind the platform's word, before it, and behind it without the at sign."""
-    word = rf"(?<!\w){_CLITIC}(?:{words})(?![\w@]|\.\w)"
+    word = _word(words)
     behind = rf"{word}{_GAP}{_ACCOUNT}(?:{_ON}\s{{1,2}})?{_AT}"
     before = rf"{_AT}{_GAP}(?:{_ON}\s{{1,2}}{_ARTICLE})?{_ACCOUNT}(?:{_ON}\s)?{_ARTICLE}{word}"
     bare = rf"(?P<of>(?<!\w){_OF}\s(?:{_ON}\s)?)?{word}\s?(?P<too>{_OF})?\s?[:=]\s?(?P<at>{_NAME}){_NAME_ENDS}"
     return re.compile(behind, re.I), re.compile(before, re.I), re.compile(bare, re.I)
+
+
+def _word(words: str) -> str:
+    return rf"(?<!\w){_CLITIC}(?:{words})(?![\w@]|\.\w)"
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    """Where no platform is named, no account is."""
+    return re.compile(_word("|".join(WORDS.values())), re.I)
 
 
 @cache
@@ -60,6 +70,7 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str], re.Pattern[
     return {name: _beside(words) for name, words in WORDS.items()}
 
 
+_MARK = re.compile(r"[@:=]")  # one of them stands in whatever names an account
 _BARE_HANDLE = re.compile(_AT)
 _PHONE = re.compile(r"(?<!\w)(?:\+|00)\ ?[1-9][\d\ ().-]{6,20}\d(?!\w)")
 _WHATSAPP_WORD = re.compile(rf"(?<!\w){_CLITIC}(?:{_WHATSAPP})(?!\w)", re.I)
@@ -68,6 +79,12 @@ _WHATSAPP_WORD = re.compile(rf"(?<!\w){_CLITIC}(?:{_WHATSAPP})(?!\w)", re.I)
 def named_accounts(text: str) -> Iterator[Sighting]:
     """Every account that a cleaned text names together with its platform; one name belongs to one platform."""
     typed = plain(text)
+    if _MARK.search(typed) and _any_word().search(typed):
+        yield from _beside_a_word(text, typed)
+    yield from _whatsapp_numbers(text, typed)
+
+
+def _beside_a_word(text: str, typed: str) -> Iterator[Sighting]:
     taken: set[int] = set()
     for nearest in (1, 0, 2):  # "@a sur tiktok et @b sur insta": what follows a name is nearer than what precedes
         for platform, patterns in _patterns().items():
@@ -78,7 +95,6 @@ def named_accounts(text: str) -> Iterator[Sighting]:
                 taken.add(match.start("at"))
                 start = match.start("at") - (nearest < 2)
                 yield Sighting(start, match.end("at"), text[match.start() : match.end()], reading)
-    yield from _whatsapp_numbers(text, typed)
 
 
 def bare_handle(text: str) -> str:

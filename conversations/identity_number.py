@@ -23,6 +23,7 @@ _WORD = re.compile(
 _CHUNK = re.compile(r"\S+")
 _ADDRESS = re.compile(r"/|@|www\.")
 _DIGIT = re.compile(r"[0-9]")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 
 
 def holds(said: str) -> bool:
@@ -48,7 +49,7 @@ def blanked(said: str) -> str:
 
 
 def _places(said: str) -> list[tuple[int, int]]:
-    plain = said if said.isascii() else "".join(map(_plain, said))
+    plain = _plain(said)
     if not _DIGIT.search(plain):
         return []
     plain = _CHUNK.sub(_without_address, plain)
@@ -66,11 +67,13 @@ def _inside(place: tuple[int, int], other: tuple[int, int]) -> bool:
     return place != other and other[0] <= place[0] and place[1] <= other[1]
 
 
-def _plain(sign: str) -> str:
+def _plain(said: str) -> str:
     """Digits of any script and full-width letters as ASCII, each still one character."""
-    if sign.isascii():
-        return sign
+    if not unicodedata.is_normalized("NFKC", said):  # in what is, each character is what it would become
+        said = "".join(map(_compatible, said))
+    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), said)
+
+
+def _compatible(sign: str) -> str:
     plain = unicodedata.normalize("NFKC", sign)
-    if len(plain) != 1:
-        return sign
-    return str(unicodedata.digit(plain)) if plain.isdecimal() else plain
+    return plain if len(plain) == 1 else sign

@@ -4,6 +4,8 @@ Which language to begin in: the script, a greeting or a word of the first messag
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from conversations.fold import clean
 from conversations.model import Given, Message
 from conversations.words import language_of, meant
@@ -20,17 +22,20 @@ _COUNTRIES = {
 
 def guess(message: Message, given: Given) -> str:
     """One of the offered languages, always."""
-    hints = (
-        _by_script(message.text),
-        language_of(message.text),
-        _by_greeting(message.text),
-        _by_tag(message.language),
-        _by_country(message.country),
-    )
-    return next((hint for hint in hints if hint in given.languages), given.languages[0])
+    return next((hint for hint in _hints(message) if hint in given.languages), given.languages[0])
+
+
+def _hints(message: Message) -> Iterator[str]:
+    yield _by_script(message.text)
+    yield language_of(message.text)
+    yield _by_greeting(message.text)
+    yield _by_tag(message.language)
+    yield _by_country(message.country)
 
 
 def _by_script(said: str) -> str:
+    if said.isascii():
+        return ""
     letters = [c for c in clean(said) if c.isalpha()]
     if sum("\u2d30" <= c <= "\u2d7f" for c in letters) * 2 > len(letters):
         return "zgh"

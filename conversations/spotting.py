@@ -76,6 +76,8 @@ def clean(text: str) -> str:
 
     Length and order of everything else stay.
     """
+    if text.isprintable():  # then none of them is in it
+        return text
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return "".join(_visible(sign) for sign in whole)
 
