@@ -76,7 +76,7 @@ class Processor:
             self._moved(wanted)
 
     def _moved(self, one: int) -> bool:
-        claim = (self._folder / f"processor-{one}").open("ab")
+        claim = (self._folder / f"processor.{one}").open("ab")  # with a suffix: no file of numbers (bot/numbers.py)
         try:
             fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)  # until this process ends, however it ends
             keep_to(one)
