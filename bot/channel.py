@@ -165,21 +165,27 @@ class Words:
     def explained(self) -> list[str]:
         """The choices one a line, by number or (at an open question) by name, with their explanations."""
         marks = ("•" if self.open else f"{number}." for number in range(1, len(self.choices) + 1))
-        return [self._led(f"{mark} {choice}") for mark, choice in zip(marks, self.choices, strict=False)]
-
-    def _led(self, line: str) -> str:
-        """A line in another direction than the text's (a language's own name) begins with a mark that keeps it in its place."""
         ours = _direction(self.text)
-        return line if _direction(line) in ("", ours) else {"R": RLM, "L": LRM}.get(ours, "") + line
+        return [_led(f"{mark} {choice}", ours) for mark, choice in zip(marks, self.choices, strict=False)]
 
 
 LRM, RLM = "\u200e", "\u200f"
 
 
+def _led(line: str, ours: str) -> str:
+    """A line in another direction than the text's (a language's own name) begins with a mark that keeps it in its place."""
+    return line if _direction(line) in ("", ours) else {"R": RLM, "L": LRM}.get(ours, "") + line
+
+
 def _direction(text: str) -> str:
     """Where the first strong letter leads, as clients choose a paragraph's direction: "L", "R", or "" for none."""
-    strong = (unicodedata.bidirectional(sign) for sign in text)
-    return next(("R" if kind in ("R", "AL") else "L" for kind in strong if kind in ("L", "R", "AL")), "")
+    for sign in text:
+        kind = unicodedata.bidirectional(sign)
+        if kind == "L":
+            return "L"
+        if kind in ("R", "AL"):
+            return "R"
+    return ""
 
 
 class Channel(Protocol):

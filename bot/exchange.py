@@ -106,9 +106,7 @@ def pairs(body: bytes) -> Pairs:
         whole = body.decode()
     except UnicodeDecodeError:
         return []
-    return [
-        (_plain(name), _plain(value)) for pair in whole.split("&") if pair for name, _, value in (pair.partition("="),)
-    ]
+    return [_pair(written) for written in whole.split("&") if written]
 
 
 def first(form: Pairs) -> dict[str, str]:
@@ -116,9 +114,11 @@ def first(form: Pairs) -> dict[str, str]:
     return dict(reversed(form))
 
 
-def _plain(written: str) -> str:
-    written = written.replace("+", " ")
-    return unquote(written, errors=AS_WRITTEN) if "%" in written else written
+def _pair(written: str) -> tuple[str, str]:
+    name, _, value = written.partition("=")
+    if "%" not in written and "+" not in written:
+        return name, value
+    return unquote(name.replace("+", " "), errors=AS_WRITTEN), unquote(value.replace("+", " "), errors=AS_WRITTEN)
 
 
 def _as_written(fault: UnicodeError) -> tuple[str, int]:

@@ -47,8 +47,10 @@ class Receiver:
             people.keep_way(tx, vault, known.person, inbound.channel, inbound.address)
         before = memory.recall(known.session) if known.session else None
         turn = self._turn(tx, before, known, inbound, now)
-        owe_discards(tx, self.house, inbound, turn.discards, now)
-        owe_releases(tx, self.house, inbound.channel, turn.releases, now)
+        if turn.discards:
+            owe_discards(tx, self.house, inbound, turn.discards, now)
+        if turn.releases:
+            owe_releases(tx, self.house, inbound.channel, turn.releases, now)
         number = wiping.heard(tx, self.house, known.person, turn, inbound, now)
         repeated = turn.unsaid or answered_before(tx, vault, inbound, before, turn, now)
         said = None if repeated else riding(tx, self.house, inbound, words(turn.say), now)

@@ -22,6 +22,7 @@ LONGEST_DATA = 64  # callback data, in bytes
 WIDEST_LABEL = 18  # more does not fit half the width of a small phone
 COMMANDS_IN_A_ROW = 3
 SHARED = ("contact", "location")  # what a button may share of its presser
+LABELS = 2048  # kept laid out: all of ours in every language; and some references, which alone tell nothing
 
 UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # UTF-8 carries no lone surrogate
 
@@ -47,7 +48,7 @@ def keyboard(words: Words) -> dict[str, Any]:
     if words.last or not rows:
         return {"remove_keyboard": True}
     hint = {"input_field_placeholder": sendable(words.placeholder, LONGEST_PLACEHOLDER)} if words.placeholder else {}
-    keys = [[_key(button) for button in row] for row in rows]
+    keys = [[_key(button.label, button.asks) for button in row] for row in rows]
     return hint | {"is_persistent": False, "keyboard": keys, "one_time_keyboard": False, "resize_keyboard": True}
 
 
@@ -70,7 +71,7 @@ def no_preview() -> LinkPreviewOptions:
     return LinkPreviewOptions(is_disabled=True)
 
 
-@lru_cache(maxsize=2048)  # every label in every language: there are no others
+@lru_cache(LABELS)
 def width(label: str) -> int:
     """
     How many columns a label takes on a screen: marks and isolates none, wide signs two.
@@ -105,6 +106,7 @@ def _commands(commands: Sequence[Button]) -> Iterator[Sequence[Button]]:
         yield commands[start : start + COMMANDS_IN_A_ROW]
 
 
-def _key(button: Button) -> dict[str, str | bool]:
-    shared: dict[str, str | bool] = {f"request_{button.asks}": True} if button.asks in SHARED else {}
-    return shared | {"text": sendable(button.label)}
+@lru_cache(LABELS)
+def _key(label: str, asks: str) -> dict[str, str | bool]:
+    shared: dict[str, str | bool] = {f"request_{asks}": True} if asks in SHARED else {}
+    return shared | {"text": sendable(label)}

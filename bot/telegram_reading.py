@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from bot.channel import Alias, Blocked, Event, Inbound, Moved, Press, Stranger
 from bot.telegram_asking import asked
@@ -39,6 +40,7 @@ _SERVICE = """
     video_chat_scheduled video_chat_started web_app_data write_access_allowed
 """
 SERVICE = frozenset(_SERVICE.split())
+PLAIN = frozenset({"message_id", "from", "chat", "date", "edit_date", "text"})  # all that most messages hold
 COMMAND = re.compile(r"(/\w{1,32})@\w{1,64}(?=\s|\Z)", re.ASCII)
 
 
@@ -46,9 +48,10 @@ def event(update: object, ours: Collection[str]) -> Event | None:
     """What this update, as JSON, means to us; None for what needs no answer. `ours` are the configured groups."""
     update = whole_part(update)
     delivery = str(whole(update["update_id"]))
-    name, what = next(((name, what) for name in READ if (what := part(update, name)) is not None), ("", None))
-    if what is None:
+    name = next((name for name in READ if update.get(name) is not None), "")
+    if not name:
         return None
+    what = whole_part(update[name])
     if name == "callback_query":
         return _press(what, delivery, ours)
     if name == "my_chat_member":
@@ -124,8 +127,11 @@ def _in_private(message: Part, delivery: str, *, edited: bool) -> Inbound | None
 
 def _message(message: Part, sender: Part, *, edited: bool) -> model.Message | None:
     """None for a service message. What we cannot read becomes a medium without a handle, to be declined politely."""
+    text = COMMAND.sub(r"\1", text_of(message.get("text")), count=1)
+    if text and message.keys() <= PLAIN:
+        return _written(message, sender, text, edited=edited)
     rich = rich_words(message.get("rich_message"))
-    text = COMMAND.sub(r"\1", text_of(message.get("text")), count=1) or text_of(message.get("caption")) or rich.text
+    text = text or text_of(message.get("caption")) or rich.text
     found, contact, place, media = (
         links(message, rich.links),
         _contact(part(message, "contact"), sender),
@@ -136,18 +142,20 @@ def _message(message: Part, sender: Part, *, edited: bool) -> model.Message | No
         if any(_is_there(message.get(name)) for name in SERVICE):
             return None
         media = (model.Media("unknown", ""),)
-    return model.Message(
-        text=text,
+    return replace(
+        _written(message, sender, text, edited=edited),
         links=found,
         contact=contact,
         place=place,
         media=media,
         album=text_of(message.get("media_group_id")),
         forwarded=message.get("forward_origin") is not None,
-        number=str(whole(message["message_id"])),
-        edited=edited,
-        language=text_of(sender.get("language_code")),
     )
+
+
+def _written(message: Part, sender: Part, text: str, *, edited: bool) -> model.Message:
+    number, language = str(whole(message["message_id"])), text_of(sender.get("language_code"))
+    return model.Message(text=text, number=number, edited=edited, language=language)
 
 
 def _is_there(value: object) -> bool:

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
-import phonenumbers
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumber, region_code_for_number
 
 from bot.channel import Alias, Arrival, Inbound
 from conversations.model import Media, Message, Place
@@ -19,11 +19,13 @@ from conversations.model import Media, Message, Place
 NAME = "whatsapp"
 PREFIX = "whatsapp:"
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+CALLING_CODES = (2, 3, 4)  # where a calling code may end after the plus; none begins with another
 BSUID = re.compile(r"[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}")
 LONGEST_ADDRESS = 160
 ANSWER = re.compile(r"(?!00)[0-9a-f]{66}|[0-9a-f]{32}")  # an answer's pseudonym, or a notice's id
 ARRIVED, LOST = ("sent", "delivered", "read"), ("failed", "undelivered")
 MOST_MEDIA = 10  # Twilio's own limit for one message
+MEDIA = tuple((f"MediaUrl{number}", f"MediaContentType{number}") for number in range(MOST_MEDIA))
 KIND = re.compile(r"[a-z_]{2,32}")
 KINDS = (  # how a media type begins, and what we call it: WhatsApp's stickers are WebP, its photos are not
     ("image/webp", "sticker"),
@@ -91,10 +93,9 @@ def _message(form: Mapping[str, str], address: str) -> Message:
 
 
 def _media(form: Mapping[str, str]) -> Iterator[Media]:
-    for number in range(MOST_MEDIA):
-        handle = form.get(f"MediaUrl{number}")
-        if handle:
-            mime = form.get(f"MediaContentType{number}", "")
+    for name, kind in MEDIA:
+        if handle := form.get(name):
+            mime = form.get(kind, "")
             yield Media(_called(mime.lower()), handle, 0, mime)
 
 
@@ -129,8 +130,10 @@ def country(phone: str) -> str:
     """
     if not PHONE.fullmatch(phone):
         return ""
-    try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(phone, None))
-    except phonenumbers.NumberParseException:
+    code = next((phone[1:end] for end in CALLING_CODES if int(phone[1:end]) in COUNTRY_CODE_TO_REGION_CODE), "")
+    if not code:
         return ""
+    rest = phone[1 + len(code) :]
+    number = PhoneNumber(int(code), int(rest), italian_leading_zero=rest.startswith("0"))
+    region = region_code_for_number(number)
     return region if region and region.isalpha() else ""
