@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 import os
@@ -85,7 +84,6 @@ def load(target: str, owner: int, level: str, folder: str) -> Callable[..., Any]
     threading.Thread(target=_end_with, args=(owner, processor), name="owner", daemon=True).start()
     module, _, function = target.partition(":")
     application: Callable[..., Any] = getattr(importlib.import_module(module), function)()
-    gc.freeze()  # all this lives as long as the process: looking through it again stops every thread for 60 ms
     return application
 
 
