@@ -33,6 +33,9 @@ SPECIAL: Mapping[tuple[str, str], str] = {
     ("custody_heads", "number"): "number + copy * (SELECT max(number) FROM custody_heads)",
 }
 FILED = "reference !~ '[a-z]'"  # those that were filed one by one: only their people can be written to
+# What the worker has done by then, or the first minutes of a run would be spent on it.
+LOOKED = "UPDATE incidents SET looked_version = wanted_version"
+GIVEN = "UPDATE deliveries SET kept = NULL"
 NUMBERS = "SELECT setval(pg_get_serial_sequence('incidents', 'number'), (SELECT max(number) FROM incidents))"
 
 
@@ -41,14 +44,23 @@ def fill(town: Town, reports: int, seed: int) -> None:
     sealed = min(SEALED, reports)
     seeding.fill(town.database, town.settings, sealed, seed, max(1, sealed // REPORTS_A_LINK))
     _date(town.database)
+    with psycopg.connect(town.database, autocommit=True) as link:
+        link.execute(LOOKED)
+        link.execute(GIVEN)
     copies = reports // sealed - 1
     if copies:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(lambda table: _repeat(town.database, table, copies), reversed(TABLES)))
+        repeat(town.database, copies)
     with psycopg.connect(town.database, autocommit=True) as link:
-        link.execute(NUMBERS)
         tidy(link)
         link.execute("CHECKPOINT")
+
+
+def repeat(database: str, copies: int) -> None:
+    """So many copies of everything that is stored, each with keys of its own."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda table: _repeat(database, table, copies), reversed(TABLES)))
+    with psycopg.connect(database, autocommit=True) as link:
+        link.execute(NUMBERS)
 
 
 def _date(database: str) -> None:
