@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import json
 import pytest
 from sqlalchemy import text, update
 
@@ -210,7 +211,7 @@ def test_a_card_that_is_there_is_what_the_answer_stands_under(house: House) -> N
     told = answer(house, event)
     assert told and told.under == "77" and house.telegram
     assert len(jobs(house)) == 1  # the card is shown anew: somebody may have deleted it
-    body = house.telegram.answer(event, told.text, told.under).get_json()
+    body = json.loads(house.telegram.answer(event, told.text, told.under).body)
     assert body["reply_parameters"] == {"message_id": 77, "allow_sending_without_reply": True}
     assert body["link_preview_options"] == {"is_disabled": True} and body["method"] == "sendMessage"
 
