@@ -16,13 +16,14 @@ from __future__ import annotations
 import json
 import logging
 import re
-import secrets
 import sys
 import threading
 import traceback
 from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
+
+from storage.chance import chance
 
 TALKATIVE = (
     "httpx",
@@ -91,7 +92,7 @@ def handler() -> logging.Handler:
 
 def about(name: str = "") -> None:
     """What this thread's lines are about from now on: this name, or a fresh random one."""
-    _about.set(name or secrets.token_hex(4))
+    _about.set(name or chance(4).hex())
 
 
 def _passes(record: logging.LogRecord) -> bool:

@@ -4,7 +4,6 @@ What the world hands to a turn: the time, fresh codes, and what the operator say
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from bot.settings import Settings
 from bot.wording import sentence
 from conversations import codes
 from conversations.model import Given
+from storage.chance import bits
 
 PLATFORMS = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
 
@@ -42,8 +42,8 @@ def given(voice: Voice, channel: str, now: datetime) -> Given:
     """The values of one turn on one channel. Codes come from the operating system's randomness."""
     return Given(
         now=now,
-        reference=codes.reference(secrets.randbits(codes.REFERENCE_BITS)),
-        secret=codes.secret(secrets.randbits(codes.SECRET_BITS)),
+        reference=codes.reference(bits(codes.REFERENCE_BITS)),
+        secret=codes.secret(bits(codes.SECRET_BITS)),
         languages=voice.languages,
         operator=voice.operator,
         operator_contact=voice.contact,
