@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from storage import wire
 from storage.address import plain as plain
 from storage.address import read
+from storage.held import Connections
 
 Transaction = Connection
 
@@ -103,6 +104,7 @@ def connect(url: str, threads: int = THREADS, *, by_key: bool = False) -> Engine
     )
     event.listen(engine, "do_connect", lambda _dialect, _record, args, named: wire.Line.connect(*args, **named))
     event.listen(engine, "checkout", _still_there)
+    engine.update_execution_options(held=Connections(engine, threads, RECYCLE_SECONDS))
     return engine
 
 
@@ -114,12 +116,20 @@ def _still_there(line: wire.Line, *_: object) -> None:
 
 @contextmanager
 def begin(engine: Engine) -> Iterator[Transaction]:
-    """`Store.begin` for whoever holds an engine."""
-    with told_apart(), engine.begin() as tx:
-        last = _LAST[tx] = list[wire.Said]()
-        yield tx
-        if last:
-            wire.journey(tx, *last, commit=True)
+    """`Store.begin` for whoever holds an engine that `connect` made."""
+    with told_apart():
+        connections: Connections = engine.get_execution_options()["held"]
+        held = connections.take()
+        try:
+            with held.connection.begin():
+                last = _LAST[held.connection] = []
+                yield held.connection
+                if last:
+                    wire.journey(held.connection, *last, commit=True)
+        except BaseException:
+            held.connection.close()
+            raise
+        connections.give(held)
 
 
 def say_last(tx: Transaction, *said: wire.Said) -> None:
