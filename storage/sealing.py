@@ -7,6 +7,7 @@ Why these and no others: docs/adr/0003-sealing.md.
 from __future__ import annotations
 
 import zlib
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,11 +36,17 @@ def joined(label: str, *fields: str | bytes) -> bytes:
     >>> joined("x", "ab", "c") == joined("x", "a", "bc")
     False
     """
-    said = b""
-    for field in (label, *fields):
+    said = _opening(label)
+    for field in fields:
         part = field.encode("utf-8", "surrogatepass") if isinstance(field, str) else field
         said += len(part).to_bytes(LENGTH_BYTES, "big") + part
     return said
+
+
+@cache
+def _opening(label: str) -> bytes:
+    """Labels are ours, and few."""
+    return len(label.encode()).to_bytes(LENGTH_BYTES, "big") + label.encode()
 
 
 def bucket(size: int, floor: int) -> int:
