@@ -47,7 +47,7 @@ CLEAR: Mapping[str, tuple[str, str]] = {
     "incidents": (
         "what the group's card shows but for link and places: number, kind, state, hours, how many reports, whose it is",
         "id number category severity state opened_at last_at reports platform link_until taken_by earlier merged_into"
-        " wanted_version shown_version card_group card_message card_in card_fault fault_version outcome",
+        " wanted_version shown_version looked_version card_group card_message card_in card_fault fault_version outcome",
     ),
     "fingerprints": ("which HMAC leads to which incident", "incident origin"),
     "alerted": ("what the group was told of an incident, and in which order", "incident severity reports gathered summoned turn reminder acted"),
