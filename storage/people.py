@@ -24,7 +24,7 @@ from storage.sealed import Pseudonym
 from storage.tables import aliases as alias_rows
 from storage.tables import guesses, people, reports, sessions, ways, written
 from storage.vault import Vault
-from storage.wire import Rows, Said
+from storage.wire import Rows, Said, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,15 @@ class IfSilent:
     file_at: datetime
     channel: str
     address: str = field(repr=False)
+
+
+WAY = Statement(
+    "way",
+    """
+    INSERT INTO ways (person, mailbox, channel, address, fresh) VALUES ($1, $2, $3, $4, true)
+    ON CONFLICT (person) DO UPDATE SET channel = excluded.channel, address = excluded.address, fresh = true
+    """,
+)
 
 
 class Memory(NamedTuple):
@@ -152,9 +161,13 @@ def way(tx: Transaction, vault: Vault, person: UUID) -> Way | None:
 
 def keep_way(tx: Transaction, vault: Vault, person: UUID, channel: str, address: str) -> None:
     """Keep the way back to a person who may be written to; a later one takes the place of an earlier."""
-    row = {"channel": channel, "address": vault.seal("ways", person.bytes, address.encode()), "fresh": True}
-    statement = upsert(ways).values(person=person, mailbox=uuid4(), **row)
-    tx.execute(statement.on_conflict_do_update(index_elements=["person"], set_=row))
+    wire.journey(tx, way_kept(vault, person, channel, address))
+
+
+def way_kept(vault: Vault, person: UUID, channel: str, address: str) -> Said:
+    """What is to be said for it."""
+    whereto = wire.sealed(vault.seal("ways", person.bytes, address.encode()))
+    return Said(WAY, [person.bytes, uuid4().bytes, channel.encode(), whereto])
 
 
 def forget_way(tx: Transaction, person: UUID) -> None:

@@ -64,7 +64,9 @@ def file(
     is *received* however far the incident is, and follows it some hours later: whoever has just written would learn from
     it that the link was known (domain.md 9).
     """
-    filed = _filed(tx, vault, filing, handling, channel, person, address, now)
+    if _is_named(filing):
+        people.keep_way(tx, vault, person, channel, address)
+    filed = _filed(vault, filing, handling, channel, person, now)
     return join(tx, vault, _coming(filing.draft), handling, now, filed)
 
 
@@ -73,8 +75,9 @@ def file_last(
     now: datetime,
 ) -> None:  # fmt: skip
     """The same together with the transaction's end: who reports the same link waits for little more than the disk."""
-    filed = _filed(tx, vault, filing, handling, channel, person, address, now)
-    say_last(tx, *joins(tx, vault, _coming(filing.draft), handling, now, filed))
+    way = [people.way_kept(vault, person, channel, address)] if _is_named(filing) else []
+    filed = _filed(vault, filing, handling, channel, person, now)
+    say_last(tx, *way, *joins(tx, vault, _coming(filing.draft), handling, now, filed))
 
 
 def state(tx: Transaction, reference: str) -> str | None:
@@ -108,15 +111,13 @@ def _coming(draft: Draft) -> Coming:
     return Coming(handled_as(draft).key, platform, fingerprint(draft), draft.answer(Step.PLACE))
 
 
-def _filed(
-    tx: Transaction, vault: Vault, filing: Filing, handling: Handling, channel: str, person: UUID, address: str,
-    now: datetime,
-) -> Filed:  # fmt: skip
+def _is_named(filing: Filing) -> bool:
+    return filing.draft.disclosure != "anonymous"
+
+
+def _filed(vault: Vault, filing: Filing, handling: Handling, channel: str, person: UUID, now: datetime) -> Filed:
     """What `FILE` is to write. Sealed before anybody waits for us."""
-    draft, reference = filing.draft, filing.reference
-    named = draft.disclosure != "anonymous"
-    if named:
-        people.keep_way(tx, vault, person, channel, address)
+    draft, reference, named = filing.draft, filing.reference, _is_named(filing)
     parcel = vault.parcel(reference, handling.queues, contents(filing, now))
     row: dict[str, Plain] = {
         "report": uuid4(),
