@@ -120,14 +120,18 @@ def begin(engine: Engine) -> Iterator[Transaction]:
     with told_apart():
         connections: Connections = engine.get_execution_options()["held"]
         held = connections.take()
+        tx = held.connection
+        last = _LAST[tx] = []
         try:
-            with held.connection.begin():
-                last = _LAST[held.connection] = []
-                yield held.connection
-                if last:
-                    wire.journey(held.connection, *last, commit=True)
+            yield tx
+            if last:
+                wire.journey(tx, *last, commit=True)
+            if tx.in_transaction():
+                tx.commit()
+            else:
+                wire.commit(tx)
         except BaseException:
-            held.connection.close()
+            tx.close()
             raise
         connections.give(held)
 

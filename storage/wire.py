@@ -105,6 +105,13 @@ def journey(tx: Connection, *said: Said, commit: bool = False) -> list[Rows]:
     return [_rows(result) for result in told]
 
 
+def commit(tx: Connection) -> None:
+    """Commit, where a journey began and none has committed, and nothing was said but by journeys."""
+    line = tx.connection.driver_connection
+    assert isinstance(line, Line)
+    line.commit()
+
+
 def _say(line: Line, said: Sequence[Said], commit: bool) -> None:
     pgconn = line.pgconn
     begins = (BEGIN,) if pgconn.transaction_status == TransactionStatus.IDLE else ()
