@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -31,7 +31,8 @@ _ADDRESS = re.compile(
     r"(?:[a-z*]{2,6}\[?:\]?//|www\.|[\w-]{1,63}(?:\.|\[\.\])(?:[a-z]{2,10}[/?]|(?:com|net|org|info)\b)).*",
     re.IGNORECASE,
 )
-_AS_TYPED = {0x200C: None, 0x200D: None, 0xAD: None, ord("$"): " dollars ", ord("€"): " euros "}  # joiners inside words
+_MONEY = {"$": " dollars ", "€": " euros "}
+_AS_TYPED = re.compile("[\u200c\u200d\u00ad$€]")  # joiners inside words, and money
 _WORD = re.compile(r"[^\W_]+|[😂🤣]|[.!?؟;؛]+")
 _PIECE = re.compile(r"[^\W_]+")
 _LIST = re.compile(r"<(\w+)>")
@@ -48,43 +49,51 @@ class Sign(NamedTuple):
 
 
 class First(NamedTuple):
-    """The first phrases of all signs of one alarm, and the words that they begin with."""
+    """The first phrase of a sign, and the alarm that the sign tells of."""
 
-    phrases: re.Pattern[str]
-    words: frozenset[str]
+    name: str
+    phrase: re.Pattern[str]
 
 
 def alarm(said: str) -> str:
     """The strongest of "suicide", "danger", "blackmail", "money" that the words tell of, or ""."""
     firsts, harmless = _firsts(), _harmless()  # both are made by the first call, which is nobody's
     words = _spaced(said)
-    begun = [name for name, first in firsts.items() if _begins(first, words)]
-    if not begun:
+    if not _suspected(firsts, words):
         return ""  # nearly every message
     words = harmless.sub(" .", words)
-    return next((name for name in begun if _begins(firsts[name], words) and _told(name, words)), "")
+    begun = _suspected(firsts, words)
+    return next((name for name in SIGNS if name in begun and _told(name, words)), "")
 
 
 def _spaced(said: str) -> str:
     """The folded words with one blank around each; the end of a sentence is a dot of its own."""
-    plain = clean(said).translate(_AS_TYPED)
+    plain = _AS_TYPED.sub(_typed, clean(said))
     if "." in plain or "/" in plain or "@" in plain:
         plain = " ".join([_without_address(chunk) for chunk in plain.split()])
     return " " + " ".join(["." if word[0] in ".!?؟;؛" else word for word in _WORD.findall(fold(plain))]) + " "
+
+
+def _typed(sign: re.Match[str]) -> str:
+    return _MONEY.get(sign[0], "")
 
 
 def _without_address(chunk: str) -> str:
     return "" if chunk.startswith("@") else _ADDRESS.sub("", chunk)
 
 
-def _begins(first: First, words: str) -> bool:
-    """Whether one of the first phrases is there; it is looked for only where a word stands that one begins with."""
-    place = 0
+def _suspected(firsts: Mapping[str, Sequence[First]], words: str) -> set[str]:
+    """The alarms of whose signs a first phrase is there; one is looked for only where a word stands that it begins with."""
+    begun, place = set[str](), 0
     for word in words.split():
-        if (word in first.words or (word[0] in _AND and word[1:] in first.words)) and first.phrases.match(words, place):
-            return True
+        starting = firsts.get(word, ())
+        if word[0] in _AND:
+            starting = (*starting, *firsts.get(word[1:], ()))
+        for first in starting:
+            if first.name not in begun and first.phrase.match(words, place):
+                begun.add(first.name)
         place += len(word) + 1
-    return False
+    return begun
 
 
 def _told(name: str, words: str) -> bool:
@@ -111,10 +120,15 @@ def _near(place: int, places: list[int]) -> bool:
 
 
 @cache
-def _firsts() -> dict[str, First]:
-    """Strongest first: where the first phrase of all its signs is not found, none of them is."""
-    phrases = {name: "|".join(map(_first, lines(text))) for name, text in SIGNS.items()}
-    return {name: First(_pattern(phrase), beginnings(expression(phrase))) for name, phrase in phrases.items()}
+def _firsts() -> dict[str, tuple[First, ...]]:
+    """By each word that they can begin with: the first phrases of all signs. Where none is found, none of the signs is."""
+    firsts: dict[str, tuple[First, ...]] = {}
+    for name, text in SIGNS.items():
+        for phrase in map(_first, lines(text)):
+            first = First(name, _pattern(phrase))
+            for word in beginnings(expression(phrase)):
+                firsts[word] = (*firsts.get(word, ()), first)
+    return firsts
 
 
 def _first(row: str) -> str:

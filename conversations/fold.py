@@ -68,7 +68,12 @@ def fold(said: str) -> str:
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain)
         plain = "".join([c for c in plain if not unicodedata.combining(c)]).translate(_LETTERS)
-    return _TWICE.sub(r"\1", " ".join(plain.split()).strip(_EDGES))
+    return _TWICE.sub(_once, " ".join(plain.split()).strip(_EDGES))
+
+
+def _once(letters: re.Match[str]) -> str:
+    """A written template in its place would be read anew with every call."""
+    return letters[1]
 
 
 @lru_cache(maxsize=4096)

@@ -94,11 +94,13 @@ def test_any_words_are_answered(said: list[str]) -> None:
 
 def told_slowly(said: str) -> str:
     """`alarm` without its shortcuts: every phrase looked for everywhere."""
-    chunks = [alarms._without_address(chunk) for chunk in clean(said).translate(alarms._AS_TYPED).split()]
+    typed = alarms._AS_TYPED.sub(alarms._typed, clean(said))
+    chunks = [alarms._without_address(chunk) for chunk in typed.split()]
     found = alarms._WORD.findall(fold(" ".join(chunks)))
     spaced = " " + " ".join("." if word[0] in ".!?؟;؛" else word for word in found) + " "
     words = alarms._harmless().sub(" .", spaced)
-    begun = (name for name, first in alarms._firsts().items() if first.phrases.search(words))
+    firsts = {name: alarms._pattern("|".join(map(alarms._first, lines(text)))) for name, text in SIGNS.items()}
+    begun = (name for name, phrases in firsts.items() if phrases.search(words))
     return next((name for name in begun if alarms._told(name, words)), "")
 
 
