@@ -44,8 +44,7 @@ def _given(locale: str, channel: str) -> Given:
     facts = mint.facts(operator.read(), 30, 30)
     return Given(
         now=datetime.now(UTC),
-        reference=codes.reference(1),
-        secret=codes.secret(1),
+        drawn=1 << codes.SECRET_BITS | 1,
         languages=(locale,),
         operator="Example",
         operator_contact="desk@example.org",

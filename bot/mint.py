@@ -1,11 +1,12 @@
 """
-What the world hands to a turn: the time, fresh codes, and what the operator says of itself.
+What the world hands to a turn: the time, chance, and what the operator says of itself.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.drafts import unchecked
@@ -13,13 +14,15 @@ from bot.operator import Operator
 from bot.settings import Settings
 from bot.wording import sentence
 from conversations import codes
+from conversations.changed import changed
 from conversations.model import Given
 from storage.chance import bits
 
 PLATFORMS = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
 
 
-class Voice(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Voice:
     """What stays the same from turn to turn: the languages offered, who the operator is, the facts that sentences name."""
 
     languages: tuple[str, ...]
@@ -39,11 +42,16 @@ def voice(settings: Settings, operator: Operator) -> Voice:
 
 
 def given(voice: Voice, channel: str, now: datetime) -> Given:
-    """The values of one turn on one channel. Codes come from the operating system's randomness."""
+    """The values of one turn on one channel. Chance comes from the operating system."""
+    return changed(_lasting(voice, channel), now=now, drawn=bits(codes.BITS))
+
+
+@lru_cache(maxsize=16)
+def _lasting(voice: Voice, channel: str) -> Given:
+    """What a voice gives to every turn of a channel."""
     return Given(
-        now=now,
-        reference=codes.reference(bits(codes.REFERENCE_BITS)),
-        secret=codes.secret(bits(codes.SECRET_BITS)),
+        now=datetime.min.replace(tzinfo=UTC),
+        drawn=0,
         languages=voice.languages,
         operator=voice.operator,
         operator_contact=voice.contact,

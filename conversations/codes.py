@@ -13,6 +13,8 @@ import unicodedata
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_BITS = 50
 SECRET_BITS = 55
+BITS = REFERENCE_BITS + SECRET_BITS  # of both together: the reference's before the secret's
+OF_SECRET = (1 << SECRET_BITS) - 1
 _MISREAD = str.maketrans("OILoil", "011011")
 _GROUPED = re.compile(r"\s*ib\s*[-‐‑‒–—]", re.IGNORECASE)  # as we write it
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—_.\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from conversations import codes
 from conversations.about import About, Addition, Change, Claim, Query
 from conversations.changed import changed
 from conversations.steps import Step as Step
@@ -223,13 +224,12 @@ class Turn:
     unsaid: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Given:
-    """What the world hands to one turn, as values: the time, freshly minted codes, and the operator's facts."""
+    """What the world hands to one turn, as values: the time, chance, and the operator's facts."""
 
     now: datetime  # UTC
-    reference: str
-    secret: str
+    drawn: int = field(repr=False)  # `codes.BITS` random bits: what a new report's codes are made of, where one begins
     languages: tuple[str, ...]  # offered, in order; the first is the last resort
     operator: str = field(repr=False)
     operator_contact: str = field(repr=False)
@@ -238,3 +238,13 @@ class Given:
     unchecked: tuple[tuple[str, str], ...] = ()  # languages without a native reader yet, and where grave words repeat
     notice: str = "2026-11"
     label: Callable[[str, str], str] = lambda locale, sentence: sentence  # what a sentence is in a language
+
+    @property
+    def reference(self) -> str:
+        """The reference of a report that begins with this turn."""
+        return codes.reference(self.drawn >> codes.SECRET_BITS)
+
+    @property
+    def secret(self) -> str:
+        """The secret code of a report that begins, or becomes anonymous, with this turn."""
+        return codes.secret(self.drawn & codes.OF_SECRET)

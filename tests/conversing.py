@@ -31,8 +31,7 @@ def given(number: int = 1, channel: str = "Telegram", languages: tuple[str, ...]
     """The values of the turn with this number: the same number makes the same codes."""
     return Given(
         now=MOMENT,
-        reference=codes.reference(number),
-        secret=codes.secret(number),
+        drawn=number << codes.SECRET_BITS | number,
         languages=languages,
         operator="Example",
         operator_contact="desk@example.org",

@@ -16,7 +16,7 @@ from bot.wording import available, sentence, words
 from conversations import engine, screens, territory, unfinished
 from conversations.about import MOST_LISTED, About, Held, Holding
 from conversations.categories import CATEGORIES
-from conversations.codes import reference, secret
+from conversations.codes import BITS, reference, secret
 from conversations.commands import KEYS
 from conversations.files import LARGEST_MB, MOST_FILES
 from conversations.model import Draft, Given, Link, Media, Message, Place, Say, Session, Step
@@ -40,10 +40,9 @@ ANSWERS = (
 def given(locale: str, channel: str) -> Given:
     facts = mint.facts(operator.read(), 30, 30)
     contact = "contact@observatoire-national.example.org"
-    codes = reference(2**50 - 1), secret(2**55 - 1)
     now = datetime(2026, 11, 22, tzinfo=UTC)
     waiting = unchecked(LANGUAGES)
-    return Given(now, *codes, LANGUAGES, "O" * 40, contact, channel, facts, waiting, label=sentence)
+    return Given(now, 2**BITS - 1, LANGUAGES, "O" * 40, contact, channel, facts, waiting, label=sentence)
 
 
 def session(step: Step, locale: str, draft: Draft) -> Session:
