@@ -74,10 +74,10 @@ def translate(locale: str, english: str, **values: Value | str) -> str:
 def words(say: Say) -> Words:
     """One message of ours in its language. Paragraphs are parted by an empty line."""
     return Words(
-        text=UNPRINTABLE.sub("", "".join(_paragraph(say, line) for line in say.lines if _sayable(line))).strip(),
+        text=UNPRINTABLE.sub("", "".join([_paragraph(say.locale, say.beside, line) for line in say.lines])).strip(),
         locale=say.locale,
         choices=_buttons(say.locale, say.choices),
-        commands=_buttons(say.locale, say.commands),
+        commands=_commands(say.locale, say.commands),
         open=say.open,
         placeholder=sentence(say.locale, say.placeholder or ""),
         last=say.last,
@@ -112,11 +112,22 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
-def _paragraph(say: Say, line: Line) -> str:
+def _paragraph(locale: str, beside: str, line: Line) -> str:
+    return _laid_out(locale, beside, line) if line.values else _our_paragraph(locale, beside, line)
+
+
+@lru_cache(maxsize=8192)  # of sentences that hold nothing but our own words
+def _our_paragraph(locale: str, beside: str, line: Line) -> str:
+    return _laid_out(locale, beside, line)
+
+
+def _laid_out(locale: str, beside: str, line: Line) -> str:
     """A sentence; right below it the same in the second language, where it is grave and the first is a draft."""
-    shown = _filled(say.locale, line.text, line.values)
-    if say.beside and line.text in GRAVE:
-        shown += "\n" + _filled(say.beside, line.text, line.values)
+    if not _sayable(line):
+        return ""
+    shown = _filled(locale, line.text, line.values)
+    if beside and line.text in GRAVE:
+        shown += "\n" + _filled(beside, line.text, line.values)
     return ("\n" if line.close else "\n\n") + shown
 
 
@@ -127,6 +138,11 @@ def _filled(locale: str, english: str, values: Iterable[tuple[str, Value | str]]
 
 def _buttons(locale: str, choices: Iterable[Choice]) -> tuple[Button, ...]:
     return tuple([_button(locale, choice) for choice in choices])
+
+
+@lru_cache(maxsize=256)  # all of them are ours
+def _commands(locale: str, commands: tuple[Choice, ...]) -> tuple[Button, ...]:
+    return _buttons(locale, commands)
 
 
 def _button(locale: str, choice: Choice) -> Button:

@@ -75,6 +75,8 @@ def looks_like_reference(said: str) -> bool:
 
 
 def _read(said: str, head: str, length: int, prefix: bool) -> str:
+    if len(said) < length and said.isascii():
+        return ""  # nearly every message
     body = _squeeze(said)
     headed = len(body) == length + 2 and body.translate(_MISREAD).startswith(head.translate(_MISREAD))
     if headed:

@@ -25,6 +25,8 @@ def keep(turn: Turn, message: Message, given: Given) -> Turn:
 
 def _let_go(turn: Turn, message: Message) -> Turn:
     """What this turn did not take: too large, too many, of no use, or beside a command. Of a child it is deleted unread."""
+    if not message.media:
+        return turn
     taken = {item.handle for item in _taken(turn)}
     left = tuple(item for item in files.unread(message) if item.handle not in taken)
     if left and turn.session and _refuses(turn.session):

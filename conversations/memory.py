@@ -7,7 +7,7 @@ A shape that ever shipped is still read, or restarts politely: `recall` then giv
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from itertools import starmap
 from typing import Any
 
@@ -42,7 +42,7 @@ def remember(session: Session) -> bytes:
         "warned": sorted(session.warned),
         "before": _before(session.before) if session.before else None,
         "unfinished": session.unfinished,
-        "about": astuple(session.about) if session.about else None,
+        "about": list(vars(session.about).values()) if session.about else None,
         "listed": session.listed,
         "wants": session.wants,
     }

@@ -71,7 +71,7 @@ def _preset(payload: str) -> str:
 
 def accept(session: Session, given: Given) -> Session:
     """The notice was on the screen and the citizen went on: remember which one and when (Law 09-08)."""
-    return session if session.notice else changed(session, notice=f"{given.notice} {given.now:%Y-%m-%dT%H:%MZ}")
+    return session if session.notice else changed(session, notice=f"{given.notice} {given.now.isoformat()[:16]}Z")
 
 
 def another(session: Session, given: Given, draft: Draft = EMPTY) -> Turn:

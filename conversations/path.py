@@ -23,8 +23,8 @@ def proceed(session: Session, given: Given) -> Turn:
     answered = (session.answered | {session.step}) - DEPENDENT[session.step]
     if session.step is Step.START:
         answered |= _told_already(session.draft)
-    session = changed(session, answered=answered)
-    return go(session, following(session), given)
+    step = following(session.draft, answered)
+    return ask(changed(session, answered=answered, step=step, trail=(*session.trail, session.step)), given)
 
 
 def go(session: Session, step: Step, given: Given) -> Turn:
@@ -40,7 +40,8 @@ def aside(session: Session, step: Step, given: Given) -> Turn:
 
 def ask(session: Session, given: Given) -> Turn:
     """Ask the question of the step at hand in full."""
-    session = changed(session, welcomed=session.welcomed or session.step is Step.START)
+    if session.step is Step.START and not session.welcomed:
+        session = changed(session, welcomed=True)
     return Turn(session, asked(session, question(session.step).ask(session, given), given))
 
 

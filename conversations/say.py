@@ -46,15 +46,14 @@ def again(session: Session, lines: tuple[Line, ...], given: Given, *, commands: 
 def over(session: Session, lines: tuple[Line, ...], given: Given, *, commands: tuple[Choice, ...] = _ALWAYS) -> Say:
     """These sentences alone, where no more have room, over the choices of the question at hand."""
     say = asked(session, lines, given, commands=commands)
-    return changed(say, choices=tuple([choice._replace(hint=None) for choice in say.choices]))
+    return changed(
+        say, choices=tuple([choice._replace(hint=None) if choice.hint else choice for choice in say.choices])
+    )
 
 
 def offered(session: Session, given: Given) -> tuple[Choice, ...]:
     """The choices that exist here: a language if the operator offers it, sharing where the channel can share."""
-    return tuple([choice for choice in question(session.step).pressable(session) if _is_offered(choice, given)])
-
-
-def _is_offered(choice: Choice, given: Given) -> bool:
-    if choice.key in _LANGUAGES:
-        return choice.key in given.languages
-    return not choice.asks or given.channel == "Telegram"
+    without = _LANGUAGES.difference(given.languages)
+    shares = given.channel == "Telegram"
+    pressable = question(session.step).pressable(session)
+    return tuple([choice for choice in pressable if choice.key not in without and (shares or not choice.asks)])

@@ -44,12 +44,13 @@ def line(text: Sentence, given: Given, **values: Value) -> Line:
     if "{" not in text:
         return Line(text, ())
     names = _named(text)
-    known: dict[str, Value] = {
-        "operator": Own(given.operator), "contact": Own(given.operator_contact), "channel": Ltr(given.channel),
-        **{name: Ltr(value) for name, value in given.facts if name in names},
-        **values,
-    }  # fmt: skip
-    return Line(text, tuple([(name, known[name]) for name in names if name in known]))
+    if not values.keys() >= {*names}:
+        values = {
+            "operator": Own(given.operator), "contact": Own(given.operator_contact), "channel": Ltr(given.channel),
+            **{name: Ltr(value) for name, value in given.facts if name in names},
+            **values,
+        }  # fmt: skip
+    return Line(text, tuple([(name, values[name]) for name in names if name in values]))
 
 
 @lru_cache(maxsize=1024)  # sentences are few

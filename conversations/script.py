@@ -164,6 +164,6 @@ def question(step: Step) -> Question:
     return _QUESTIONS[step]
 
 
-def following(session: Session) -> Step:
+def following(draft: Draft, answered: Collection[Step]) -> Step:
     """The first question that applies and has no answer yet; the review is never answered, so there always is one."""
-    return next(step for step, row in SCRIPT.items() if row.when.holds(session.draft) and step not in session.answered)
+    return next(step for step, row in SCRIPT.items() if step not in answered and row.when.holds(draft))
