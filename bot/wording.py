@@ -74,7 +74,7 @@ def translate(locale: str, english: str, **values: Value | str) -> str:
 def words(say: Say) -> Words:
     """One message of ours in its language. Paragraphs are parted by an empty line."""
     return Words(
-        text=UNPRINTABLE.sub("", "".join([_paragraph(say.locale, say.beside, line) for line in say.lines])).strip(),
+        text="".join([_paragraph(say.locale, say.beside, line) for line in say.lines]).strip(),
         locale=say.locale,
         choices=_buttons(say.locale, say.choices),
         commands=_commands(say.locale, say.commands),
@@ -128,7 +128,7 @@ def _laid_out(locale: str, beside: str, line: Line) -> str:
     shown = _filled(locale, line.text, line.values)
     if beside and line.text in GRAVE:
         shown += "\n" + _filled(beside, line.text, line.values)
-    return ("\n" if line.close else "\n\n") + shown
+    return ("\n" if line.close else "\n\n") + UNPRINTABLE.sub("", shown)
 
 
 def _filled(locale: str, english: str, values: Iterable[tuple[str, Value | str]]) -> str:
@@ -137,7 +137,10 @@ def _filled(locale: str, english: str, values: Iterable[tuple[str, Value | str]]
 
 
 def _buttons(locale: str, choices: Iterable[Choice]) -> tuple[Button, ...]:
-    return tuple([_button(locale, choice) for choice in choices])
+    return tuple([
+        _our_button(locale, choice) if isinstance(choice.label, Sentence) else _button(locale, choice)
+        for choice in choices
+    ])  # fmt: skip
 
 
 @lru_cache(maxsize=256)  # all of them are ours
@@ -145,16 +148,12 @@ def _commands(locale: str, commands: tuple[Choice, ...]) -> tuple[Button, ...]:
     return _buttons(locale, commands)
 
 
-def _button(locale: str, choice: Choice) -> Button:
-    return _our_button(locale, choice) if isinstance(choice.label, Sentence) else _made(locale, choice)
-
-
 @lru_cache(maxsize=2048)  # all that can be pressed, in every language; a citizen's reference is none of ours
 def _our_button(locale: str, choice: Choice) -> Button:
-    return _made(locale, choice)
+    return _button(locale, choice)
 
 
-def _made(locale: str, choice: Choice) -> Button:
+def _button(locale: str, choice: Choice) -> Button:
     return Button(sentence(locale, choice.label), choice.key, choice.asks, sentence(locale, choice.hint or ""))
 
 

@@ -6,17 +6,20 @@ Links are hostile: nothing here or anywhere fetches one. `find_links` reads, `de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from conversations import canonical
 from conversations.handles import bare_handle, named_accounts
 from conversations.model import Link
-from conversations.shapes import SITE
+from conversations.open_web import SHORTENERS
+from conversations.shapes import PROFILE, SHORT, SITE
 from conversations.spotting import Sighting, clean, sightings
 
 LONGEST_LINK = (
     2048  # what browsers open and our column holds; a longer one is not taken, as half a link is another link
 )
+_HOST = re.compile(r"(?:https|ftps?)://([^/?#:]*)")
 MOST_LINKS = 10  # domain.md, Link coaching
 
 
@@ -59,6 +62,20 @@ def kind(link: Link) -> str:
     """Which of post, profile, group, channel, story, short, file or site a link is."""
     reading = canonical.read_address(link.canonical)
     return reading.kind if reading else SITE
+
+
+def less_telling(link: Link) -> str:
+    """
+    "short" or "profile" for a link of that kind, where another would help more; "" for all others.
+
+    >>> less_telling(find_links("bit.ly/abc")[0]), less_telling(find_links("https://example.org/a")[0])
+    ('short', '')
+    """
+    if link.platform == "web":  # then its host tells, and nothing else can be short
+        host = _HOST.match(link.canonical)
+        return SHORT if host and host[1] in SHORTENERS else ""
+    found = kind(link)
+    return found if found in (SHORT, PROFILE) else ""
 
 
 def fingerprint_input(link: Link) -> str:

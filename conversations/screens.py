@@ -16,7 +16,7 @@ from conversations.answers import EXAMPLE_REFERENCE
 from conversations.categories import CATEGORIES, refuses_media
 from conversations.defang import short_form
 from conversations.files import LARGEST_MB, MOST_FILES
-from conversations.links import kind
+from conversations.links import less_telling
 from conversations.model import Choice, Draft, Given, Line, Link, Ltr, Own, Session, Step, Value
 from conversations.rights_texts import RightsText
 from conversations.texts import Sentence, Text
@@ -96,7 +96,7 @@ def category(session: Session, given: Given) -> tuple[Line, ...]:
     links = session.draft.links
     if not links:
         return (line(Text.ASK_CATEGORY, given),)
-    better = BETTER_LINKS.get(kind(links[-1]))
+    better = BETTER_LINKS.get(less_telling(links[-1]))
     advice = (line(better, given),) if better else ()
     return kept(links, given, Text.LINK_KEPT, Text.LINKS_KEPT), *advice, line(Text.ASK_CATEGORY, given)
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from conversations.canonical import read_address
 from conversations.defang import LAST_SIGNS, defang, short_form
-from conversations.links import LONGEST_LINK, MOST_LINKS, count_links, find_handle, find_links, kind
+from conversations.links import LONGEST_LINK, MOST_LINKS, count_links, find_handle, find_links, kind, less_telling
 from conversations.model import Link
 from conversations.open_web import WRAPPERS
 from conversations.platforms import PLATFORMS
-from conversations.shapes import ACCOUNTS, Platform, Row, row_host
+from conversations.shapes import ACCOUNTS, PROFILE, SHORT, Platform, Row, row_host
 
 KINDS = {"post", "profile", "group", "channel", "story", "short", "file", "site"}
 
@@ -54,6 +54,7 @@ def test_any_text_is_read(text: str, marked: list[str]) -> None:
     assert len({link.canonical for link in links}) == len(links)
     for link in links:
         assert kind(link) in KINDS
+        assert less_telling(link) == (kind(link) if kind(link) in (SHORT, PROFILE) else "")
         assert 0 < len(link.received) <= LONGEST_LINK
         assert not re.search("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\0\ud800]", "".join(link))
         assert link.canonical.isascii()
