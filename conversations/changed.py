@@ -18,13 +18,11 @@ else:
 
         Not for a class with slots, nor for one that checks its fields when it is made: nothing is called here.
         """
-        new = object.__new__(value.__class__)
-        held = new.__dict__
-        held.update(value.__dict__)
-        known = len(held)
-        held.update(fields)
-        if len(held) != known:
+        held = value.__dict__ | fields
+        if len(held) != len(value.__dict__):
             raise TypeError(f"{value.__class__.__name__} has no such field")
+        new = object.__new__(value.__class__)
+        object.__setattr__(new, "__dict__", held)
         return new
 
 
