@@ -7,6 +7,7 @@ whatever a turn says on it (docs/adr/0013-cpu-per-turn.md). The pool still makes
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import NamedTuple
 
@@ -29,27 +30,38 @@ class Connections:
     def __init__(self, engine: Engine, most: int, oldest: float) -> None:
         self._engine, self._most, self._oldest = engine, most, oldest
         self._idle: list[Held] = []
+        self._asking, self._lock = 0, threading.Lock()  # how many threads ask the pool, and perhaps wait there
         event.listen(engine, "engine_disposed", lambda _engine: self._close())
 
     def take(self) -> Held:
         """One that the server has not ended. Raises what the pool raises."""
-        while self._idle:
-            try:
-                held = self._idle.pop()  # the one used last
-            except IndexError:
-                break  # another thread was first
+        while held := self._kept():
             if self._usable(held):
                 return held
-        return Held(self._engine.connect(), self._engine.pool, time.monotonic())
+        try:
+            return Held(self._engine.connect(), self._engine.pool, time.monotonic())
+        finally:
+            with self._lock:
+                self._asking -= 1
 
     def give(self, held: Held) -> None:
         """Let others have it, now that its transaction has ended well."""
         if held.pool is not self._engine.pool:
             _ended(held)
-        elif len(self._idle) < self._most:
-            self._idle.append(held)
-        else:
-            held.connection.close()
+            return
+        with self._lock:
+            if not self._asking and len(self._idle) < self._most:
+                self._idle.append(held)
+                return
+        held.connection.close()  # whoever waits at the pool hears of it
+
+    def _kept(self) -> Held | None:
+        """The one used last; else the pool is asked."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            self._asking += 1
+            return None
 
     def _usable(self, held: Held) -> bool:
         line = held.connection.connection.driver_connection
@@ -63,8 +75,10 @@ class Connections:
         return False
 
     def _close(self) -> None:
-        while self._idle:
-            _ended(self._idle.pop())
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for held in idle:
+            _ended(held)
 
 
 def _ended(held: Held) -> None:

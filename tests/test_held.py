@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import ExitStack
+
 import pytest
 from sqlalchemy import text
 
-from storage.db import Store, Transaction
+from storage.db import Store, Transaction, connect
 from storage.held import Connections
 
 
@@ -54,4 +57,23 @@ def test_no_more_are_kept_than_may_and_none_for_too_long(store: Store) -> None:
     again = none.take()
     none.give(again)
     assert none.take() is not again and again.connection.closed
+    store.close()
+
+
+def test_who_waits_at_the_pool_has_what_is_given_back(database_url: str) -> None:
+    store, served = Store(connect(database_url, threads=1)), threading.Event()
+
+    def waits() -> None:
+        with store.begin():
+            served.set()
+
+    with ExitStack() as held:
+        for _ in range(2):
+            held.enter_context(store.begin())
+        with store.begin():
+            thread = threading.Thread(target=waits)
+            thread.start()
+            assert not served.wait(0.3)  # all three are in use
+        assert served.wait(1)
+    thread.join()
     store.close()
