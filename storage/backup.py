@@ -30,7 +30,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from sqlalchemy import Engine, Table, text
 
 from storage import tables
-from storage.db import Transaction, told_apart
+from storage.db import Transaction, held, told_apart
 from storage.tables import metadata
 
 FILE, FORMAT = "iblagh-backup", 1
@@ -102,7 +102,7 @@ def write(engine: Engine, file: BinaryIO, now: datetime, days: int) -> Made:
 
     Holds a snapshot until it ends: blurring and shredding wait for that.
     """
-    with told_apart(), engine.connect() as connection:
+    with told_apart(), held(engine).apart() as connection:
         tx = connection.execution_options(isolation_level="REPEATABLE READ")
         with tx.begin(), gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as packed:
             for statement in SNAPSHOT:

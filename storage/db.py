@@ -118,9 +118,9 @@ def _still_there(line: wire.Line, *_: object) -> None:
 def begin(engine: Engine) -> Iterator[Transaction]:
     """`Store.begin` for whoever holds an engine that `connect` made."""
     with told_apart():
-        connections: Connections = engine.get_execution_options()["held"]
-        held = connections.take()
-        tx = held.connection
+        connections = held(engine)
+        taken = connections.take()
+        tx = taken.connection
         last = _LAST[tx] = []
         try:
             yield tx
@@ -133,7 +133,13 @@ def begin(engine: Engine) -> Iterator[Transaction]:
         except BaseException:
             tx.close()
             raise
-        connections.give(held)
+        connections.give(taken)
+
+
+def held(engine: Engine) -> Connections:
+    """What an engine that `connect` made keeps open."""
+    found: Connections = engine.get_execution_options()["held"]
+    return found
 
 
 def say_last(tx: Transaction, *said: wire.Said) -> None:
@@ -150,7 +156,7 @@ def as_it_stands(tx: Transaction) -> None:
 @contextmanager
 def alone(engine: Engine) -> Iterator[Transaction]:
     """A connection on which every statement commits by itself: VACUUM runs in no transaction."""
-    with told_apart(), engine.connect() as connection:
+    with told_apart(), held(engine).apart() as connection:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 

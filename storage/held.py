@@ -38,11 +38,15 @@ class Connections:
         while held := self._kept():
             if self._usable(held):
                 return held
-        try:
-            return Held(self._engine.connect(), self._engine.pool, time.monotonic())
-        finally:
+        return Held(self._asked(), self._engine.pool, time.monotonic())
+
+    def apart(self) -> Connection:
+        """One of the pool's, which goes back there: for whoever sets it up in a way of their own. Raises what the pool raises."""
+        if held := self._kept():
             with self._lock:
-                self._asking -= 1
+                self._asking += 1
+            held.connection.close()  # else all that the pool may have could be idle here
+        return self._asked()
 
     def give(self, held: Held) -> None:
         """Let others have it, now that its transaction has ended well."""
@@ -62,6 +66,13 @@ class Connections:
                 return self._idle.pop()
             self._asking += 1
             return None
+
+    def _asked(self) -> Connection:
+        try:
+            return self._engine.connect()
+        finally:
+            with self._lock:
+                self._asking -= 1
 
     def _usable(self, held: Held) -> bool:
         line = held.connection.connection.driver_connection

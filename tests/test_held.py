@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
 
-from storage.db import Store, Transaction, connect
+from storage.db import POOL_SECONDS, Store, Transaction, alone, connect
 from storage.held import Connections
 
 
@@ -76,4 +77,17 @@ def test_who_waits_at_the_pool_has_what_is_given_back(database_url: str) -> None
             assert not served.wait(0.3)  # all three are in use
         assert served.wait(1)
     thread.join()
+    store.close()
+
+
+def test_who_goes_another_way_to_the_pool_finds_a_place_there(database_url: str) -> None:
+    store = Store(connect(database_url, threads=3))  # and two more
+    with ExitStack() as held:
+        for _ in range(5):
+            held.enter_context(store.begin())
+    began = time.monotonic()
+    with ExitStack() as held:
+        for _ in range(5):
+            held.enter_context(alone(store.engine))
+    assert time.monotonic() - began < POOL_SECONDS
     store.close()
