@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from storage import errands
 from storage.chance import chance
@@ -57,8 +57,10 @@ def said(tx: Transaction, vault: Vault, whose: UUID, number: str, now: datetime)
     Remember the number of what we wrote to a person, whom their id or their mailbox names. They are not locked yet: one
     whose message is being answered at this moment is passed over.
     """
-    mailbox = select(ways.c.person).where(ways.c.mailbox == whose)
-    person = tx.execute(select(people.c.id).where((people.c.id == whose) | people.c.id.in_(mailbox))).scalar()
+    by_id = select(people.c.id).where(people.c.id == whose).scalar_subquery()
+    by_mailbox = select(ways.c.person).where(ways.c.mailbox == whose).scalar_subquery()
+    asked = func.coalesce(by_id, by_mailbox)  # each by its index, which an OR would not use
+    person = tx.execute(select(asked)).scalar()
     if person is None or not tx.execute(TRY_LOCK, {"key": key(person.bytes)}).scalar_one():
         return
     if tx.execute(select(people.c.id).where(people.c.id == person)).scalar():  # as it is under the lock
