@@ -118,18 +118,14 @@ def _still_there(line: wire.Line, *_: object) -> None:
 def begin(engine: Engine) -> Iterator[Transaction]:
     """`Store.begin` for whoever holds an engine that `connect` made."""
     with told_apart():
-        connections = held(engine)
-        taken = connections.take()
+        taken = (connections := held(engine)).take()
         tx = taken.connection
         last = _LAST[tx] = []
         try:
             yield tx
             if last:
                 wire.journey(tx, *last, commit=True)
-            if tx.in_transaction():
-                tx.commit()
-            else:
-                wire.commit(tx)
+            wire.commit(tx)
         except BaseException:
             tx.close()
             raise

@@ -106,7 +106,10 @@ def journey(tx: Connection, *said: Said, commit: bool = False) -> list[Rows]:
 
 
 def commit(tx: Connection) -> None:
-    """Commit, where a journey began and none has committed, and nothing was said but by journeys."""
+    """Commit, unless a journey has."""
+    if tx.in_transaction():  # something was said by SQLAlchemy, which then minds its own
+        tx.commit()
+        return
     line = tx.connection.driver_connection
     assert isinstance(line, Line)
     line.commit()
