@@ -130,7 +130,7 @@ def test_a_receipt_opens_for_its_writer_once_and_is_gone_after_a_day(store: Stor
         unfinished.keep_receipt(tx, VAULT, "telegram", "chat 1", b"IB and SC", NOW + timedelta(hours=1))
         assert unfinished.take_receipt(tx, VAULT, "telegram", "chat 2") is None
         assert unfinished.take_receipt(tx, VAULT, "whatsapp", "chat 1") is None
-        assert b"IB" not in bytes(tx.execute(select(deliveries.c.kept)).scalar_one())
+        assert b"IB and SC" not in bytes(tx.execute(select(deliveries.c.kept)).scalar_one())
         assert unfinished.take_receipt(tx, VAULT, "telegram", "chat 1") == b"IB and SC"
         assert unfinished.take_receipt(tx, VAULT, "telegram", "chat 1") is None
         unfinished.keep_receipt(tx, VAULT, "telegram", "chat 1", b"IB and SC", NOW)
