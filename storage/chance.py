@@ -14,9 +14,10 @@ PAGE = 4096
 
 
 class _Drawn(threading.local):
-    """What a thread has fetched and not used."""
+    """What a thread has fetched; what was given of it lies there no more, for it may have become somebody's secret code."""
 
-    page, used = b"", 0
+    def __init__(self) -> None:
+        self.page, self.used = bytearray(), 0
 
 
 _drawn = _Drawn()
@@ -26,9 +27,10 @@ def chance(count: int) -> bytes:
     """So many random bytes, never given before; at most a page."""
     start, end = _drawn.used, _drawn.used + count
     if end > len(_drawn.page):
-        _drawn.page, start, end = os.urandom(PAGE), 0, count
-    _drawn.used = end
-    return _drawn.page[start:end]
+        _drawn.page, start, end = bytearray(os.urandom(PAGE)), 0, count
+    _drawn.used, given = end, bytes(_drawn.page[start:end])
+    _drawn.page[start:end] = bytes(count)
+    return given
 
 
 def bits(count: int) -> int:

@@ -6,6 +6,7 @@ import os
 import threading
 from itertools import pairwise
 
+import storage.chance
 from storage.chance import PAGE, bits, chance
 
 
@@ -18,6 +19,11 @@ def test_nothing_is_given_twice_however_it_is_asked_for() -> None:
 def test_a_whole_page_is_given_and_what_was_left_is_dropped() -> None:
     chance(1)
     assert len({chance(PAGE), chance(PAGE)}) == 2
+
+
+def test_what_was_given_lies_in_the_page_no_more() -> None:
+    given = chance(PAGE) + chance(16)
+    assert given[-16:] not in storage.chance._drawn.page and len(storage.chance._drawn.page) == PAGE
 
 
 def test_threads_share_nothing() -> None:
