@@ -61,9 +61,11 @@ class Processor:
 
     def look(self) -> None:
         """Move where somebody else wants this one and another stands idle. Does nothing within five seconds of the last look."""
+        if self._here < 0:
+            return
         now, before = self._reads(), self._before
         elapsed = now.at - before.at
-        if self._here < 0 or elapsed < LOOK_SECONDS:
+        if elapsed < LOOK_SECONDS:
             return
         self._before = now
         passed = {
